@@ -1,0 +1,75 @@
+import type { NodeReport, OperationRecord } from '../../src/shared/domain';
+import type { AcquireOutcome, Coordination, LeaseToken, OperationDraft } from '../../src/server/ports';
+
+/** Longer than any test. */
+export const LONG = 600_000;
+
+export function draftOf(node: string, changes: Partial<OperationDraft> = {}): OperationDraft {
+  return {
+    id: `operation of ${node}`,
+    kind: 'pm.enable',
+    phase: 'draining',
+    scope: 'all',
+    subject: 'departments',
+    leader: { bootId: node, name: `node ${node}` },
+    requestedBy: 'admin',
+    startedAt: 1_700_000_000_000,
+    phaseSince: 1_700_000_000_001,
+    step: '',
+    waitingFor: [],
+    changed: false,
+    target: '',
+    ...changes,
+  };
+}
+
+export function reportOf(node: string, changes: Partial<NodeReport> = {}): NodeReport {
+  return {
+    bootId: node,
+    name: `node ${node}`,
+    phase: 'serving',
+    phaseSince: 1_700_000_000_000,
+    epoch: 0,
+    reason: '',
+    version: '2.2.15',
+    fingerprint: 'f00d',
+    inFlight: 3,
+    role: 'app',
+    startedAt: 1_700_000_000_000,
+    ...changes,
+  };
+}
+
+export function ended(record: OperationRecord, changes: Partial<OperationRecord> = {}): OperationRecord {
+  return { ...record, phase: 'idle', result: 'done', endedAt: 1_700_000_009_000, ...changes };
+}
+
+export interface Held {
+  readonly record: OperationRecord;
+  readonly token: LeaseToken;
+}
+
+/** Acquires or fails the test. */
+export async function take(
+  coordination: Coordination,
+  node: string,
+  options: { ttl?: number; floor?: number; draft?: Partial<OperationDraft> } = {},
+): Promise<Held> {
+  const { ttl = LONG, floor = 0, draft = {} } = options;
+  return heldOf(await coordination.lease.acquire(draftOf(node, draft), ttl, floor));
+}
+
+export function heldOf(outcome: AcquireOutcome): Held {
+  if (outcome.outcome !== 'acquired') throw new Error(`Not acquired but ${outcome.outcome}.`);
+  const { record } = outcome;
+  return { record, token: { bootId: record.leader.bootId, epoch: record.epoch } };
+}
+
+/** Repeats `probe` until it is true: for what may arrive late or get lost. */
+export async function eventually(what: string, probe: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
+  const deadline = performance.now() + limit;
+  while (!(await probe())) {
+    if (performance.now() > deadline) throw new Error(`Waited ${limit} ms in vain until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * The members of NocoBase's client packages that this plugin uses. The host provides both packages at run time;
+ * neither can be installed from npm, so the compiler gets this instead. Keep it as small as what is used.
+ */
+declare module '@nocobase/client-v2' {
+  import type { i18n as I18n, TOptions } from 'i18next';
+  import type { ComponentType, ReactNode } from 'react';
+
+  export interface RequestConfig {
+    url: string;
+    method?: 'get' | 'post' | 'GET' | 'POST';
+    params?: Record<string, unknown>;
+    data?: unknown;
+    headers?: Record<string, string>;
+    signal?: AbortSignal;
+    /** Milliseconds. */
+    timeout?: number;
+    /** The host shows no error notification of its own. */
+    skipNotify?: boolean | ((error: unknown) => boolean);
+    skipAuth?: boolean;
+  }
+
+  export interface HttpResponse<T = unknown> {
+    data: T;
+    status: number;
+    headers: Record<string, string | undefined>;
+    config: RequestConfig;
+  }
+
+  interface InterceptorManager<V> {
+    use(onFulfilled?: ((value: V) => V | Promise<V>) | null, onRejected?: ((error: unknown) => unknown) | null): number;
+    eject(id: number): void;
+  }
+
+  /** The axios instance behind `APIClient`, as far as interceptors need it. */
+  export interface HttpInstance {
+    interceptors: { request: InterceptorManager<RequestConfig>; response: InterceptorManager<HttpResponse> };
+    request<T = unknown>(config: RequestConfig): Promise<HttpResponse<T>>;
+  }
+
+  export interface APIClient {
+    axios: HttpInstance;
+    auth: { token: string | null; role: string | null; locale: string | null };
+    /** Rejects with axios' error: the body is `error.response.data`. */
+    request<T = unknown>(config: RequestConfig): Promise<HttpResponse<T>>;
+  }
+
+  export type RouteComponent = ComponentType | string;
+  export type ComponentLoader = () => Promise<{ default: ComponentType }>;
+
+  export interface PluginSettingsMenuItemOptions {
+    /** Part of the path `/admin/settings/KEY`; no dots. */
+    key: string;
+    title?: ReactNode;
+    icon?: ReactNode;
+    /** The smaller, the higher. */
+    sort?: number;
+    aclSnippet?: string;
+    isPinned?: boolean;
+    hidden?: boolean;
+    showTabs?: boolean;
+  }
+
+  export interface PluginSettingsPageItemOptions {
+    menuKey: string;
+    /** `index` is the menu's own path. */
+    key: string;
+    title?: ReactNode;
+    Component?: RouteComponent;
+    componentLoader?: ComponentLoader;
+    sort?: number;
+    aclSnippet?: string;
+    link?: string;
+    hidden?: boolean;
+  }
+
+  export interface PluginSettingsManager {
+    addMenuItem(options: PluginSettingsMenuItemOptions): void;
+    addPageTabItem(options: PluginSettingsPageItemOptions): void;
+    /** Where the plugin manager's "Settings" button of `pluginName` leads. */
+    setPluginSettingsLink(pluginName: string, settingsName: string): void;
+    getRoutePath(name: string): string;
+  }
+
+  /** What both lanes' applications have in common. */
+  export interface BaseApplication {
+    readonly name: string;
+    readonly i18n: I18n;
+    readonly apiClient: APIClient;
+    readonly eventBus: EventTarget;
+    readonly maintaining: boolean;
+    readonly maintained: boolean;
+    /** Puts a component around the whole app. */
+    addProvider(component: ComponentType<{ children?: ReactNode }>): void;
+    addComponents(components: Record<string, ComponentType<never>>): void;
+    /** A component registered under `name`; complains in the console when there is none, unless told not to. */
+    getComponent(name: string, complainIfMissing?: boolean): ComponentType | undefined;
+    /** Absolute URL below the API's base, e.g. of `clusterMaintenance:ready`. */
+    getApiUrl(pathname?: string): string;
+  }
+
+  export interface Application extends BaseApplication {
+    readonly pluginSettingsManager: PluginSettingsManager;
+  }
+
+  export interface PluginOptions {
+    name?: string;
+    packageName?: string;
+  }
+
+  export class Plugin<O extends PluginOptions = PluginOptions, A extends BaseApplication = Application> {
+    constructor(options: O, app: A);
+    options: O;
+    protected app: A;
+    get pluginSettingsManager(): A extends { pluginSettingsManager: infer M } ? M : never;
+    afterAdd(): Promise<void>;
+    beforeLoad(): Promise<void>;
+    load(): Promise<void>;
+    /** Translates in this package's namespace. */
+    t(text: string, options?: TOptions): string;
+  }
+
+  /** The application around the calling component; in the v1 lane it is the v1 application. */
+  export function useApp<A extends BaseApplication = Application>(): A;
+}
+
+declare module '@nocobase/client' {
+  import type { BaseApplication, ComponentLoader, Plugin as BasePlugin, PluginOptions } from '@nocobase/client-v2';
+  import type { ReactNode } from 'react';
+
+  export interface PluginSettingOptions {
+    title: ReactNode;
+    Component?: import('react').ComponentType | string;
+    componentLoader?: ComponentLoader;
+    icon?: ReactNode;
+    sort?: number;
+    aclSnippet?: string;
+    link?: string;
+    isPinned?: boolean;
+  }
+
+  export interface PluginSettingsManager {
+    /** A name with dots is a tab: `menu.tab`. */
+    add(name: string, options: PluginSettingOptions): void;
+    getRoutePath(name: string): string;
+  }
+
+  export interface Application extends BaseApplication {
+    readonly pluginSettingsManager: PluginSettingsManager;
+  }
+
+  export class Plugin<O extends PluginOptions = PluginOptions> extends BasePlugin<O, Application> {}
+  export function useApp(): Application;
+}

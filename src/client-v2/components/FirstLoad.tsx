@@ -1,0 +1,56 @@
+import { Card, Flex, Result, Skeleton } from 'antd';
+import React from 'react';
+import { useT } from '../locale';
+import type { RequestProblem } from '../status/api';
+import { ConnectionLine } from './ConnectionLine';
+
+/** Polls that fail before the page stops looking as if it were just loading. */
+const PATIENCE = 3;
+
+export interface FirstLoadProps {
+  readonly problem: RequestProblem | undefined;
+  readonly failures: number;
+}
+
+/** Until the first answer: the outline of the page, or why there is none. It asks on in either case. */
+export function FirstLoad({ problem, failures }: FirstLoadProps) {
+  if (problem && (problem.kind !== 'unreachable' || failures >= PATIENCE)) return <NoAnswer problem={problem} />;
+  return (
+    <Flex vertical gap="middle" aria-busy>
+      <Card>
+        <Skeleton active title={false} paragraph={{ rows: 2, width: ['30%', '60%'] }} />
+      </Card>
+      <Card title={<ConnectionLine connection="connecting" nodes={[]} receivedAt={0} />}>
+        <Skeleton active title={false} paragraph={{ rows: 4, width: '100%' }} />
+      </Card>
+    </Flex>
+  );
+}
+
+function NoAnswer({ problem }: { readonly problem: RequestProblem }) {
+  const t = useT();
+  const titles = {
+    denied: t('You are not allowed to see the cluster.'),
+    missing: t('This node does not run cluster maintenance.'),
+    unreachable: t('The node cannot be reached.'),
+  };
+  const hints = {
+    denied: t('Ask an administrator for the permission to configure this plugin.'),
+    missing: t('Another version of the plugin may be loaded, or CLUSTER_MAINTENANCE is set to off.'),
+    unreachable: t('The page keeps trying and shows the cluster as soon as there is an answer.'),
+  };
+  return (
+    <Card>
+      <Result
+        status={problem.kind === 'denied' ? '403' : 'warning'}
+        title={titles[problem.kind]}
+        subTitle={
+          <>
+            {problem.message !== '' && <div>{problem.message}</div>}
+            <div>{hints[problem.kind]}</div>
+          </>
+        }
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,74 @@
+import { Table, type TableColumnsType } from 'antd';
+import React, { useMemo } from 'react';
+import type { NodeView } from '../../shared/api';
+import { useT, type Translate } from '../locale';
+import type { AnswerTime } from '../status/useAge';
+import { Ago } from './Ago';
+import { FingerprintMark } from './FingerprintMark';
+import { FingerprintTitle } from './FingerprintTitle';
+import { NodeName } from './NodeName';
+import { NodeState } from './NodeState';
+
+export interface NodesProps {
+  readonly nodes: readonly NodeView[];
+  /** Boot ids of the nodes that answer this browser. */
+  readonly connected: ReadonlySet<string>;
+  readonly answer: AnswerTime;
+}
+
+const PAGE_SIZE = 50;
+const MIN_WIDTH = 900;
+/** A row header for screen readers, a cell like the others for the eye. */
+const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
+const NUMBERS = { fontVariantNumeric: 'tabular-nums' } as const;
+
+/** The roster on a wide screen. */
+export function NodesTable({ nodes, connected, answer }: NodesProps) {
+  const t = useT();
+  const columns = useMemo(() => columnsOf(t, connected, answer), [t, connected, answer]);
+  return (
+    <Table<NodeView>
+      rowKey="bootId"
+      size="middle"
+      columns={columns}
+      dataSource={[...nodes]}
+      scroll={{ x: MIN_WIDTH }}
+      pagination={{ pageSize: PAGE_SIZE, hideOnSinglePage: true, showSizeChanger: false }}
+      locale={{ emptyText: t('No nodes are known.') }}
+    />
+  );
+}
+
+function columnsOf(t: Translate, connected: ReadonlySet<string>, answer: AnswerTime): TableColumnsType<NodeView> {
+  return [
+    {
+      key: 'name',
+      title: t('Node'),
+      render: (_, node) => <NodeName node={node} connected={connected.has(node.bootId)} />,
+      width: 240,
+      rowScope: 'row',
+      onCell: () => ({ style: PLAIN }),
+    },
+    { key: 'state', title: t('State'), render: (_, node) => <NodeState node={node} /> },
+    {
+      key: 'since',
+      title: t('Since'),
+      width: 130,
+      render: (_, node) => <Ago moment={node.phaseSince} answer={answer} />,
+    },
+    {
+      key: 'inFlight',
+      title: t('Requests in flight'),
+      width: 120,
+      align: 'right',
+      render: (_, node) => <span style={NUMBERS}>{node.inFlight}</span>,
+    },
+    { key: 'version', title: t('Version'), width: 90, dataIndex: 'version' },
+    {
+      key: 'fingerprint',
+      title: <FingerprintTitle />,
+      width: 140,
+      render: (_, node) => <FingerprintMark match={node.fingerprintMatch} />,
+    },
+  ];
+}

@@ -1,0 +1,1 @@
+export { ClusterMaintenanceClientV2 as default } from './plugin';

@@ -1,0 +1,26 @@
+import { Flex } from 'antd';
+import React, { useMemo } from 'react';
+import { Announcer } from '../components/Announcer';
+import { FirstLoad } from '../components/FirstLoad';
+import { NodesPanel } from '../components/NodesPanel';
+import { Notices } from '../components/Notices';
+import { OperationPanel } from '../components/OperationPanel';
+import { usePageShown } from '../host/maintenanceDialog';
+import { useClusterStatus } from '../status/useClusterStatus';
+
+/** The cluster and what happens to it. Shows the server's verdicts and decides nothing itself. */
+export default function ClusterMaintenancePage() {
+  usePageShown();
+  const { state, refresh } = useClusterStatus();
+  const { body, receivedAt } = state;
+  const answer = useMemo(() => ({ serverNow: body?.now ?? 0, receivedAt }), [body, receivedAt]);
+  if (!body) return <FirstLoad problem={state.problem} failures={state.failures} />;
+  return (
+    <Flex vertical gap="middle">
+      <Announcer body={body} />
+      <Notices body={body} />
+      <OperationPanel body={body} answer={answer} onResolved={refresh} />
+      <NodesPanel state={state} body={body} answer={answer} />
+    </Flex>
+  );
+}

@@ -1,0 +1,1 @@
+export { ClusterMaintenanceClient as default } from './plugin';

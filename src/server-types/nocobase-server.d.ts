@@ -1,0 +1,138 @@
+/**
+ * The members of NocoBase's server that this plugin touches, and nothing more: the host itself is not a dependency.
+ * Each is described in docs/host-notes.md with how it was tried.
+ */
+declare module '@nocobase/server' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+
+  export type CommandStatus = 'command_begin' | 'command_running' | 'command_end' | 'command_error';
+
+  export interface MaintainingEvent {
+    readonly status: CommandStatus;
+    /** Missing when plugin-backups begins a restore. */
+    readonly command?: { readonly name: string };
+    readonly error?: Error;
+  }
+
+  export interface HostLogger {
+    info(message: string, details?: object): void;
+    warn(message: string, details?: object): void;
+    error(message: string, details?: object): void;
+  }
+
+  export interface PluginRow {
+    get(field: string): unknown;
+  }
+
+  export interface PluginRepository {
+    find(options: { filter: { enabled: boolean } }): Promise<PluginRow[]>;
+    findOne(options: { filter: { name: string } }): Promise<PluginRow | null>;
+    update(options: { filter: { name: string }; values: Record<string, unknown> }): Promise<unknown>;
+  }
+
+  export interface PluginInstance {
+    readonly enabled: boolean;
+    readonly options: { readonly packageName?: string; readonly isPreset?: boolean };
+  }
+
+  export interface HostTransaction {
+    readonly connection?: { on?(event: string, listener: () => void): unknown };
+    rollback(): Promise<void>;
+  }
+
+  export interface HostSequelize {
+    readonly options: Record<string, unknown>;
+    readonly config: Record<string, unknown>;
+    readonly constructor: new (options: Record<string, unknown>) => HostSequelize;
+    getDialect(): string;
+    query(sql: string, options: Record<string, unknown>): Promise<unknown>;
+    transaction(): Promise<HostTransaction>;
+    close(): Promise<void>;
+  }
+
+  export interface HostDatabase {
+    readonly sequelize: HostSequelize;
+    readonly options: { readonly schema?: string; readonly tablePrefix?: string };
+    closed(): boolean;
+  }
+
+  export interface QueueEvent {
+    idle(): boolean;
+  }
+
+  export interface ActionContext {
+    readonly app: Application;
+    readonly req: IncomingMessage;
+    readonly action: {
+      readonly resourceName: string;
+      readonly actionName: string;
+      readonly params: { readonly values?: unknown; readonly filterByTk?: unknown } & Record<string, unknown>;
+    };
+    readonly state: { readonly currentUser?: { readonly nickname?: string; readonly username?: string } };
+    body: unknown;
+    throw(status: number, body: object): never;
+    set(header: string, value: string): void;
+  }
+
+  export type Middleware = (ctx: ActionContext, next: () => Promise<unknown>) => Promise<unknown>;
+
+  export class Application {
+    static addCommand(callback: (app: Application) => void): void;
+    readonly name: string;
+    readonly log: HostLogger;
+    readonly db: HostDatabase;
+    readonly pm: {
+      readonly repository: PluginRepository;
+      getPlugins(): Map<unknown, PluginInstance>;
+      get(name: string): unknown;
+      update(names: string | string[], options: object, restart?: boolean): Promise<void>;
+    };
+    readonly version: { get(): Promise<string | null> };
+    readonly activatedCommand: { readonly name: string } | null;
+    readonly maintainingMessage: string | undefined;
+    readonly cronJobManager: { readonly started: boolean; start(): void; stop(): void };
+    readonly eventQueue: object;
+    readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
+    readonly resourceManager: { define(resource: { name: string; actions: Record<string, Middleware> }): void };
+    readonly dataSourceManager: {
+      use(middleware: Middleware, options: { tag: string; after?: string; before?: string }): void;
+    };
+    on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
+    on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
+    on(event: '__started' | 'beforeDestroy' | 'afterInstall', listener: () => Promise<void>): void;
+    getPackageVersion(): string;
+    isInstalled(): Promise<boolean>;
+    isStarted(): Promise<boolean>;
+    upgrade(options?: object): Promise<void>;
+    runAsCLI(argv: string[], options: { from: 'user'; throwError?: boolean }): Promise<unknown>;
+    setMaintainingMessage(message: string): void;
+  }
+
+  export class AppSupervisor {
+    static getInstance(): { getAppStatus(name: string): Promise<string | null> };
+  }
+
+  export type RequestHandler = (
+    req: IncomingMessage,
+    res: ServerResponse,
+    app: Application | undefined,
+  ) => boolean | Promise<boolean>;
+
+  export class Gateway {
+    static registerRequestHandler(handler: RequestHandler): void;
+    static unregisterRequestHandler(handler: RequestHandler): void;
+  }
+
+  export class Plugin {
+    constructor(app: Application, options?: object);
+    readonly app: Application;
+    load(): Promise<void>;
+  }
+
+  export class PluginManager {
+    static getPackageName(name: string): Promise<string | null>;
+  }
+
+  export function findAllPlugins(): Promise<string[]>;
+  export function isTransient(): boolean;
+}

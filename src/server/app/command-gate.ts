@@ -1,0 +1,109 @@
+import type { Application, MaintainingEvent } from '@nocobase/server';
+import { ERROR_CODES } from '../../shared/api';
+import { OPERATION_KINDS, type OperationKind } from '../../shared/domain';
+import { MaintenanceError, sentence } from '../core/errors';
+import type { Log } from '../ports';
+import type { Coordinator } from '../maintenance/coordinator';
+import type { LedOperation } from '../maintenance/led-operation';
+import { waitSentence } from '../maintenance/node-agent';
+import { claimTicket, isOwnCommand } from './command-scope';
+import type { HostLifecycle } from './lifecycle';
+
+export interface CommandGateDeps {
+  readonly app: Application;
+  readonly coordinator: Coordinator;
+  readonly lifecycle: HostLifecycle;
+  readonly log: Log;
+  /** Called when an operation of this process has ended for the whole cluster. */
+  readonly onSettled: (result: string) => void;
+}
+
+/** Commands after which files of enabled plugins may have changed. */
+const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update'];
+
+/**
+ * Turns a risky command of the host into an operation: holds it at `command_begin` until every node has drained and
+ * the guard is passed, and completes the operation at `command_end` or `command_error`.
+ */
+export class CommandGate {
+  private running: LedOperation | undefined;
+  private restoreUpdate: (() => void) | undefined;
+
+  constructor(private readonly deps: CommandGateDeps) {}
+
+  async begin(event: MaintainingEvent): Promise<void> {
+    const kind = gatedKind(event.command?.name);
+    if (!kind || isOwnCommand()) return;
+    const operation = claimTicket()?.operation ?? (await this.request(kind));
+    const drained = await operation.drain();
+    const entered = drained.ok ? await operation.enter() : drained;
+    if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
+    this.running = operation;
+    if (kind === 'pm.update') this.skipHostRestart();
+  }
+
+  async end(event: MaintainingEvent): Promise<void> {
+    const operation = this.running;
+    if (!operation || gatedKind(event.command?.name) !== operation.record.kind) return;
+    this.running = undefined;
+    this.restoreUpdate?.();
+    this.restoreUpdate = undefined;
+    const failure = event.error && sentence(rootCause(event.error));
+    const late = CHANGES_FILES.includes(operation.record.kind) ? await this.loadChangedCode() : undefined;
+    const { settled } = await operation.complete(failure ?? late);
+    void settled.then(this.deps.onSettled);
+  }
+
+  /** Shows the host's own progress in the record. */
+  progress(message: string): void {
+    this.running?.progress(message);
+  }
+
+  private async request(kind: OperationKind): Promise<LedOperation> {
+    const begun = await this.deps.coordinator.begin({ kind, subject: commandArguments(this.deps.app), requestedBy: 'CLI' });
+    if (begun.outcome === 'leading') return begun.operation;
+    const holder = begun.record ? `${waitSentence(begun.record)} (${begun.record.phase})` : 'Another operation begins';
+    throw new MaintenanceError(ERROR_CODES.inProgress, 409, `${holder}. Try again when it has ended.`);
+  }
+
+  /** The files of an enabled plugin changed: the host has to forget its code, migrate and load the new one. */
+  private async loadChangedCode(): Promise<string | undefined> {
+    try {
+      if (await this.deps.lifecycle.forgetChangedCode()) await this.deps.app.upgrade();
+      return undefined;
+    } catch (error) {
+      return `The new code could not be loaded: ${sentence(error)}`;
+    }
+  }
+
+  /** `pm update` ends by asking PM2 to restart this process; the operation lets every node load the new code itself. */
+  private skipHostRestart(): void {
+    const { pm } = this.deps.app;
+    const update = pm.update.bind(pm);
+    pm.update = async (names, options) => {
+      for (const name of [names].flat()) await update(name, { ...options }, false);
+    };
+    this.restoreUpdate = () => {
+      pm.update = update;
+    };
+  }
+}
+
+export function gatedKind(name: string | undefined): OperationKind | undefined {
+  return OPERATION_KINDS.find((kind) => kind === name);
+}
+
+/** What the host's command was given, without options: those may hold tokens. */
+function commandArguments(app: Application): string {
+  const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };
+  const words = Array.isArray(command?.args) ? command.args.filter((word) => typeof word === 'string') : [];
+  return words
+    .filter((word) => !word.startsWith('-'))
+    .map((word) => word.split('/').slice(word.startsWith('@') ? -2 : -1).join('/'))
+    .join(', ');
+}
+
+/** The host wraps what went wrong into "Failed to enable plugin". */
+function rootCause(error: Error): Error {
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
+}

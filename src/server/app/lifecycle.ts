@@ -1,0 +1,119 @@
+import { AppSupervisor, type Application } from '@nocobase/server';
+import type { Fingerprint } from '../../shared/domain';
+import { PACKAGE_NAME } from '../../shared/api';
+import type { Clock } from '../core/clock';
+import { makeFingerprint } from '../core/fingerprint';
+import type { AppLifecycle } from '../ports';
+import { Background } from './background';
+import { ownCommand } from './command-scope';
+import type { LoadedCode } from './loaded-code';
+import { printOnDisk } from './plugin-prints';
+import type { RequestGate } from './request-gate';
+
+/** How long a reload waits for a command that the host is still running, in milliseconds. */
+const COMMAND_WAIT = 60_000;
+
+export interface HostLifecycleDeps {
+  readonly app: Application;
+  readonly gate: RequestGate;
+  readonly code: LoadedCode;
+  readonly clock: Clock;
+  /** Ends this process so that its supervisor starts a new one; undefined: reload within the process. */
+  readonly exit: (() => void) | undefined;
+}
+
+/** The NocoBase app of this process, as the coordination sees it. */
+export class HostLifecycle implements AppLifecycle {
+  private readonly background: Background;
+  private fingerprint: Fingerprint | undefined;
+
+  constructor(private readonly deps: HostLifecycleDeps) {
+    this.background = new Background(deps.app, deps.app.log);
+  }
+
+  inFlight(): number {
+    return this.deps.gate.inFlight();
+  }
+
+  closeTraffic(message: string): void {
+    this.deps.gate.close(message);
+  }
+
+  openTraffic(): void {
+    this.deps.gate.open();
+  }
+
+  quiet(signal: AbortSignal): Promise<void> {
+    return this.deps.gate.quiet(signal);
+  }
+
+  pauseBackground(signal: AbortSignal): Promise<void> {
+    return this.background.pause(signal);
+  }
+
+  async resumeBackground(): Promise<void> {
+    this.background.resume();
+  }
+
+  /** The host emits `__started` after every start and restart: what is loaded is known then. */
+  async appStarted(): Promise<void> {
+    this.background.forget();
+    const packages = [...this.deps.app.pm.getPlugins().values()]
+      .filter((plugin) => plugin.enabled && !plugin.options.isPreset)
+      .map((plugin) => plugin.options.packageName)
+      .filter((name) => name !== undefined);
+    const prints = await Promise.all(packages.map((name) => this.deps.code.print(name)));
+    this.fingerprint = makeFingerprint(
+      this.deps.app.getPackageVersion(),
+      prints.filter((print) => print !== undefined),
+    );
+  }
+
+  loaded(): Fingerprint | undefined {
+    return this.fingerprint;
+  }
+
+  async expected(): Promise<Fingerprint | undefined> {
+    const { app } = this.deps;
+    if (!(await app.isInstalled())) return undefined;
+    const prints = await Promise.all((await this.enabledPackages()).map((name) => printOnDisk(name)));
+    // A row without files cannot be loaded by anybody: the host skips it with an error in its log.
+    return makeFingerprint(
+      app.getPackageVersion(),
+      prints.filter((print) => print !== undefined),
+    );
+  }
+
+  async enabledPackages(): Promise<string[]> {
+    const rows = await this.deps.app.pm.repository.find({ filter: { enabled: true } });
+    return rows.map((row) => row.get('packageName')).filter((name) => typeof name === 'string');
+  }
+
+  async reload(): Promise<void> {
+    if (this.deps.exit) {
+      this.deps.exit();
+      await new Promise(() => {});
+    }
+    await this.forgetChangedCode();
+    await this.commandSlot();
+    await ownCommand(() => this.deps.app.runAsCLI(['restart'], { from: 'user', throwError: true }));
+    const status = await AppSupervisor.getInstance().getAppStatus('main');
+    if (status !== 'running') throw new Error(`NocoBase did not come back after its reload (status ${status}).`);
+  }
+
+  /** True when files of enabled plugins changed, so that the host has to upgrade them. */
+  async forgetChangedCode(): Promise<boolean> {
+    const changed = await this.deps.code.changed(await this.enabledPackages());
+    if (changed.length === 0) return false;
+    if (await this.deps.code.forget(changed)) return true;
+    throw new Error(`${PACKAGE_NAME} itself was updated: restart this process to load it.`);
+  }
+
+  /** The host drops a command silently while another one runs. */
+  private async commandSlot(): Promise<void> {
+    const { app, clock } = this.deps;
+    const giveUp = clock.monotonic() + COMMAND_WAIT;
+    while (app.activatedCommand && clock.monotonic() < giveUp) await clock.sleep(50);
+    if (app.activatedCommand) throw new Error(`NocoBase still runs the command ${app.activatedCommand.name}.`);
+  }
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+
+export interface GateOptions {
+  /** `/api/` as the host has it. */
+  readonly apiBasePath: string;
+  /** Paths outside the API that reach the app, too. */
+  readonly filesPath: string;
+  /** This node for `:live` and `:ready`; ready means that it takes traffic. */
+  readonly probe: () => Promise<{ readonly ready: boolean; readonly body: ProbeBody }>;
+}
+
+/** How long a refused client is asked to wait, in seconds. */
+const RETRY_AFTER = 2;
+
+/**
+ * Stands before NocoBase's own request handling, for every request of the process. Open, it only counts; closed, it
+ * refuses API work before anything of it has been processed. The probes and this plugin's own page always pass.
+ */
+export class RequestGate {
+  private closedFor: string | undefined;
+  private readonly running = new Set<IncomingMessage>();
+  private readonly excluded = new WeakSet<IncomingMessage>();
+  private readonly waiting = new Set<() => void>();
+
+  constructor(private readonly options: GateOptions) {}
+
+  /** The host's contract: `false` lets the request go on, anything else means that it was answered. */
+  readonly handle = async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
+    const path = pathOf(req.url);
+    const isApi = path.startsWith(this.options.apiBasePath);
+    if (!isApi && !path.startsWith(this.options.filesPath)) return false;
+    const own = isApi && path.slice(this.options.apiBasePath.length).startsWith(`${RESOURCE}:`);
+    if (own) return this.answerProbe(path, res);
+    if (this.closedFor !== undefined) return refuse(req, res, this.closedFor);
+    this.track(req, res);
+    return false;
+  };
+
+  close(message: string): void {
+    this.closedFor = message;
+  }
+
+  open(): void {
+    this.closedFor = undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.closedFor === undefined;
+  }
+
+  /** The request that started an operation is never waited for by its own leader. */
+  exclude(req: IncomingMessage): void {
+    this.excluded.add(req);
+    this.wakeIfQuiet();
+  }
+
+  inFlight(): number {
+    let count = 0;
+    for (const req of this.running) if (!this.excluded.has(req)) count += 1;
+    return count;
+  }
+
+  /** Resolves when nothing is under way, or when the signal aborts. */
+  async quiet(signal: AbortSignal): Promise<void> {
+    if (this.inFlight() === 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.waiting.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  private track(req: IncomingMessage, res: ServerResponse): void {
+    this.running.add(req);
+    // `close` comes after the answer was sent and also when the client went away.
+    res.once('close', () => {
+      this.running.delete(req);
+      this.wakeIfQuiet();
+    });
+  }
+
+  private wakeIfQuiet(): void {
+    if (this.waiting.size === 0 || this.inFlight() > 0) return;
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
+  private async answerProbe(path: string, res: ServerResponse): Promise<boolean> {
+    const action = path.slice(path.lastIndexOf(':') + 1);
+    if (action !== 'live' && action !== 'ready') return false;
+    const { ready, body } = await this.options.probe();
+    answer(res, action === 'live' || ready ? 200 : 503, body);
+    return true;
+  }
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, message: string): boolean {
+  res.setHeader('Retry-After', String(RETRY_AFTER));
+  // A kept connection would bring the client's next request to this node again.
+  res.setHeader('Connection', 'close');
+  answer(res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });
+  // What the client still sends is thrown away, so that it gets to read the answer.
+  req.resume();
+  return true;
+}
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'application/json');
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(JSON.stringify(body));
+}
+
+function pathOf(url: string | undefined): string {
+  const path = (url ?? '').split('?', 1)[0] ?? '';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,94 @@
+import type { NodeReport, OperationRecord } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
+import { isOver } from '../core/node-machine';
+import type { Timings } from '../core/settings';
+import type { Coordination, Log } from '../ports';
+
+export interface HeartbeatOptions {
+  readonly coordination: Coordination;
+  readonly timings: Timings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This node as it is now. */
+  readonly describe: () => NodeReport;
+  /** The record after each report. Must not block: long work goes on beside the heartbeat. */
+  readonly onRecord: (record: OperationRecord | undefined) => void;
+}
+
+/**
+ * Reports this node and reads the record, again and again: once a tick when idle, faster while an operation runs,
+ * at once when a hint comes or when the node itself has something to say.
+ */
+export class Heartbeat {
+  private readonly stopping = new AbortController();
+  private nap = new AbortController();
+  private running: Promise<void> | undefined;
+  private inFlight: Promise<OperationRecord | undefined> | undefined;
+  private failing = false;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor(private readonly options: HeartbeatOptions) {}
+
+  start(): void {
+    if (this.running) return;
+    this.unsubscribe = this.options.coordination.bus.onHint(() => this.wake());
+    this.running = this.run();
+  }
+
+  /** Cuts the present pause short. */
+  wake(): void {
+    this.nap.abort();
+  }
+
+  /** Reports now and returns what the store answered. Rejects when the store cannot be reached. */
+  async beat(): Promise<OperationRecord | undefined> {
+    // A report under way may carry the state from before the change that the caller wants to tell.
+    await this.inFlight?.catch(() => undefined);
+    this.inFlight = this.send();
+    return this.inFlight;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.nap.abort();
+    this.unsubscribe?.();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { clock, timings } = this.options;
+    while (!this.stopping.signal.aborted) {
+      let record: OperationRecord | undefined;
+      try {
+        record = await this.beat();
+        this.recovered();
+      } catch (error) {
+        this.failed(error);
+      }
+      const busy = record !== undefined && !isOver(record);
+      await clock.sleep(busy ? timings.busyTick : timings.tick, this.nap.signal);
+      this.nap = new AbortController();
+    }
+  }
+
+  private async send(): Promise<OperationRecord | undefined> {
+    const { coordination, describe, timings, onRecord } = this.options;
+    const { record } = await coordination.state.report(describe(), timings.nodeTtl);
+    onRecord(record);
+    return record;
+  }
+
+  private failed(error: unknown): void {
+    if (this.failing) return;
+    this.failing = true;
+    const problem = this.options.coordination.problem() ?? sentence(error);
+    this.options.log.warn(`Coordination is offline: ${problem} Risky actions are refused; users are served.`);
+  }
+
+  private recovered(): void {
+    if (!this.failing) return;
+    this.failing = false;
+    this.options.log.info('Coordination is online again.');
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../core/clock';
+import type { Timings } from '../core/settings';
+import type { Lease, LeaseToken, Log } from '../ports';
+
+/**
+ * A held lease as an object: it renews itself, and its signal aborts when it is lost.
+ *
+ * It does NOT guarantee that the holder has stopped when the signal aborts; it guarantees that the signal aborts
+ * before anybody else can hold the lease, by this machine's monotonic clock, counted from before the last
+ * successful request was sent. What must not happen twice is guarded in the database.
+ */
+export class LeaseSession {
+  private readonly losing = new AbortController();
+  private readonly stopping = new AbortController();
+  private validUntil: number;
+  private readonly running: Promise<unknown>;
+
+  /** `sentAt`: the monotonic time before the acquisition was sent. `onRestored`: the store forgot everything. */
+  constructor(
+    private readonly lease: Lease,
+    readonly token: LeaseToken,
+    sentAt: number,
+    private readonly timings: Timings,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly onRestored: () => void,
+  ) {
+    this.validUntil = sentAt + timings.leaseGiveUp;
+    this.running = Promise.all([this.renew(), this.watch()]);
+  }
+
+  /** Aborts when the lease can no longer be relied on; its reason says why. */
+  get lost(): AbortSignal {
+    return this.losing.signal;
+  }
+
+  /** Ends the renewal; the lease itself is released by whoever finishes the operation, or expires. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private get over(): boolean {
+    return this.stopping.signal.aborted || this.losing.signal.aborted;
+  }
+
+  private async renew(): Promise<void> {
+    let pause = this.timings.leaseRenew;
+    for (;;) {
+      await this.clock.sleep(pause, AbortSignal.any([this.stopping.signal, this.losing.signal]));
+      if (this.over) return;
+      pause = await this.renewOnce();
+    }
+  }
+
+  /** Returns how long to wait before the next renewal: failures are repeated soon. */
+  private async renewOnce(): Promise<number> {
+    const sentAt = this.clock.monotonic();
+    try {
+      const outcome = await this.lease.renew(this.token, this.timings.leaseTtl);
+      if (outcome === 'lost') this.lose('another operation took over');
+      else this.validUntil = sentAt + this.timings.leaseGiveUp;
+      if (outcome === 'restored') this.onRestored();
+      return this.timings.leaseRenew;
+    } catch (error) {
+      this.log.warn('The lease could not be renewed; trying again.', { epoch: this.token.epoch, error });
+      return Math.min(500, this.timings.leaseRenew);
+    }
+  }
+
+  /** Separate from the renewal, which may hang in a request for as long as Redis is silent. */
+  private async watch(): Promise<void> {
+    while (!this.over) {
+      const left = this.validUntil - this.clock.monotonic();
+      if (left <= 0) this.lose(`not renewed for ${this.timings.leaseGiveUp} ms`);
+      else await this.clock.sleep(left, AbortSignal.any([this.stopping.signal, this.losing.signal]));
+    }
+  }
+
+  private lose(why: string): void {
+    if (this.over) return;
+    this.log.error(`The lease is lost: ${why}.`, { epoch: this.token.epoch });
+    this.losing.abort(new Error(`The lease is lost: ${why}.`));
+  }
+}

@@ -1,0 +1,31 @@
+import { ERROR_CODES } from '../../shared/api';
+
+export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
+
+/**
+ * Only surprises and refusals that cross into the host are thrown; expected outcomes are unions.
+ * `statusCode`, `code`, `cause` and `logLevel` are what NocoBase's own error handler reads.
+ */
+export class MaintenanceError extends Error {
+  /**
+   * NocoBase keeps the app serving after a command failed only for errors of this name; with any other name
+   * the app stays in status `error` (docs/host-notes.md).
+   */
+  override readonly name = 'RestoreCheckError';
+  readonly logLevel = 'warn';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly statusCode: number,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** One sentence of any thrown thing, for logs and reasons. */
+export function sentence(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  return String(error);
+}

@@ -1,0 +1,101 @@
+import type { NodePhase, OperationRecord } from '../../shared/domain';
+import { isExclusive, isSettling, type Step } from './machine';
+
+/**
+ * The node machine: what one process does about the operation it sees. Drawn in docs/machines.md.
+ * A node leaves `waiting` (the door of a start) and enters traffic only after a report whose answer
+ * showed no exclusive operation: the report and the look at the record are one step in the store.
+ */
+export const NODE_EVENTS = [
+  'wait',
+  'pass',
+  'serve',
+  'drain',
+  'drained',
+  'lead',
+  'work-done',
+  'reload',
+  'verify',
+  'resume',
+  'fail',
+  'leave',
+] as const;
+export type NodeEvent = (typeof NODE_EVENTS)[number];
+
+export const NODE_MACHINE: Readonly<Record<NodePhase, Partial<Record<NodeEvent, NodePhase>>>> = {
+  starting: { wait: 'waiting', serve: 'serving', drain: 'draining', fail: 'failed', leave: 'stopping' },
+  waiting: { pass: 'starting', lead: 'working', fail: 'failed', leave: 'stopping' },
+  serving: { drain: 'draining', leave: 'stopping' },
+  draining: { drained: 'drained', resume: 'serving', leave: 'stopping' },
+  drained: { lead: 'working', reload: 'reloading', resume: 'serving', leave: 'stopping' },
+  working: { 'work-done': 'verifying', resume: 'serving', fail: 'failed', leave: 'stopping' },
+  reloading: { verify: 'verifying', fail: 'failed', leave: 'stopping' },
+  verifying: { serve: 'serving', reload: 'reloading', fail: 'failed', leave: 'stopping' },
+  failed: { reload: 'reloading', drain: 'draining', leave: 'stopping' },
+  stopping: {},
+};
+
+export function nodeStep(phase: NodePhase, event: NodeEvent): Step<NodePhase, NodeEvent> {
+  const next = NODE_MACHINE[phase][event];
+  if (next) return { ok: true, phase: next };
+  return { ok: false, phase, event, sentence: `A node that is ${phase} cannot "${event}".` };
+}
+
+/** What the node knows of itself when it looks at the record. */
+export interface NodeView {
+  readonly bootId: string;
+  readonly phase: NodePhase;
+  /** Epoch this node drained for; 0 when it did not. */
+  readonly epoch: number;
+  /** Digest of the loaded code; empty until the app has loaded. */
+  readonly fingerprint: string;
+}
+
+export type NodeDecision = 'none' | 'drain' | 'resume' | 'reload';
+
+/**
+ * What a node that does not lead must do about the record it just read. Idempotent: the same record read
+ * twice, late or out of order never harms, because only the record counts and never the message about it.
+ */
+export function decide(node: NodeView, record: OperationRecord | undefined): NodeDecision {
+  if (node.phase === 'stopping' || node.phase === 'waiting' || node.phase === 'starting') return 'none';
+  if (record && !isOver(record)) return record.leader.bootId === node.bootId ? 'none' : decideRunning(node, record);
+  if (node.phase === 'draining') return 'resume';
+  if (node.phase === 'drained') return decideAfterwards(node, record);
+  return 'none';
+}
+
+export function isOver(record: OperationRecord): boolean {
+  return record.result !== undefined;
+}
+
+function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
+  if (record.scope === 'all' && isExclusive(record.phase)) {
+    // A failed node takes no traffic, but it is alive: it too must show that it has nothing under way.
+    return node.phase === 'serving' || node.phase === 'failed' ? 'drain' : 'none';
+  }
+  if (record.phase === 'aborting') return node.phase === 'draining' || node.phase === 'drained' ? 'resume' : 'none';
+  if (isSettling(record.phase)) return decideAfterwards(node, record);
+  return 'none';
+}
+
+/**
+ * The work is over. A drained node whose code already equals the target need not reload, unless the operation
+ * it drained for changed the database: what it holds in memory (collections, plugin options) is then stale.
+ */
+function decideAfterwards(node: NodeView, record: OperationRecord | undefined): NodeDecision {
+  if (node.phase === 'serving') {
+    const late = record !== undefined && record.epoch > node.epoch && record.changed && record.target !== '';
+    return late && record.target !== node.fingerprint ? 'reload' : 'none';
+  }
+  if (node.phase !== 'drained' && node.phase !== 'draining') return 'none';
+  if (!record) return 'reload';
+  if (record.epoch === node.epoch && !record.changed) return 'resume';
+  return 'reload';
+}
+
+/** True when this node can have nothing under way that writes: it acknowledged `epoch`, or has not begun. */
+export function isQuiet(node: { readonly phase: NodePhase; readonly epoch: number }, epoch: number): boolean {
+  if (node.phase === 'waiting' || node.phase === 'stopping') return true;
+  return node.phase === 'drained' && node.epoch === epoch;
+}

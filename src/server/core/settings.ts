@@ -1,0 +1,154 @@
+import type { NodeRef } from '../../shared/domain';
+
+/** Durations are milliseconds. Section 9 of the contract gives the defaults. */
+export interface Timings {
+  /** How long a lease lives without renewal. */
+  readonly leaseTtl: number;
+  /** How often the holder renews it. */
+  readonly leaseRenew: number;
+  /** The holder stops after this time without a successful renewal, by its own clock. */
+  readonly leaseGiveUp: number;
+  /** How often an idle node reports and looks at the record. */
+  readonly tick: number;
+  /** The same while an operation runs. */
+  readonly busyTick: number;
+  /** A node that has not reported for so long is no longer in the roster. */
+  readonly nodeTtl: number;
+  /** Until when every node must have drained. */
+  readonly drainDeadline: number;
+  /** Until when the guard in the database must be free. */
+  readonly guardDeadline: number;
+  /** Until when the other nodes must serve again after the work. */
+  readonly reloadDeadline: number;
+  /** Until when one command to Redis must be answered. */
+  readonly commandTimeout: number;
+}
+
+export interface Settings {
+  readonly enabled: boolean;
+  readonly redisUrl: string | undefined;
+  /** All keys of one app live under this name and in one hash slot. */
+  readonly namespace: string;
+  readonly node: NodeRef;
+  readonly reload: 'in-process' | 'exit';
+  readonly timings: Timings;
+}
+
+export type SettingsOutcome =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly settings: Settings };
+
+const PREFIX = 'CLUSTER_MAINTENANCE_';
+
+const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
+  leaseTtl: { variable: 'LEASE_TTL_MS', fallback: 15_000 },
+  leaseRenew: { variable: 'LEASE_RENEW_MS', fallback: 5_000 },
+  leaseGiveUp: { variable: 'LEASE_GIVE_UP_MS', fallback: 10_000 },
+  tick: { variable: 'TICK_MS', fallback: 1_000 },
+  busyTick: { variable: 'BUSY_TICK_MS', fallback: 200 },
+  nodeTtl: { variable: 'NODE_TTL_MS', fallback: 10_000 },
+  drainDeadline: { variable: 'DRAIN_DEADLINE_MS', fallback: 30_000 },
+  guardDeadline: { variable: 'GUARD_DEADLINE_MS', fallback: 10_000 },
+  reloadDeadline: { variable: 'RELOAD_DEADLINE_MS', fallback: 120_000 },
+  commandTimeout: { variable: 'COMMAND_TIMEOUT_MS', fallback: 4_000 },
+};
+
+/** One sentence per impossible combination. Order matters only for reading. */
+const RULES: readonly { readonly broken: (t: Timings) => boolean; readonly say: (t: Timings) => string }[] = [
+  {
+    broken: (t) => t.leaseTtl < 3_000,
+    say: (t) => `${PREFIX}LEASE_TTL_MS is ${t.leaseTtl}: a lease under 3000 ms is lost by any pause of a node.`,
+  },
+  {
+    broken: (t) => t.leaseGiveUp > (t.leaseTtl * 2) / 3 + 1,
+    say: (t) =>
+      `${PREFIX}LEASE_GIVE_UP_MS is ${t.leaseGiveUp}: a holder must stop before others may start, so at most two thirds of the lease (${Math.floor((t.leaseTtl * 2) / 3)}).`,
+  },
+  {
+    broken: (t) => t.leaseRenew * 2 > t.leaseGiveUp,
+    say: (t) =>
+      `${PREFIX}LEASE_RENEW_MS is ${t.leaseRenew}: one lost renewal must not end an operation, so at most half of the give-up time (${Math.floor(t.leaseGiveUp / 2)}).`,
+  },
+  {
+    broken: (t) => t.commandTimeout >= t.leaseGiveUp,
+    say: (t) =>
+      `${PREFIX}COMMAND_TIMEOUT_MS is ${t.commandTimeout}: it must be shorter than the give-up time (${t.leaseGiveUp}), or a silent Redis goes unnoticed.`,
+  },
+  {
+    broken: (t) => t.nodeTtl < t.tick * 3,
+    say: (t) =>
+      `${PREFIX}NODE_TTL_MS is ${t.nodeTtl}: a node must miss at least three reports (${t.tick * 3} ms) before it leaves the roster.`,
+  },
+  {
+    broken: (t) => t.busyTick > t.tick,
+    say: (t) => `${PREFIX}BUSY_TICK_MS is ${t.busyTick}: it cannot be longer than ${PREFIX}TICK_MS (${t.tick}).`,
+  },
+  {
+    broken: (t) => t.drainDeadline <= t.tick,
+    say: (t) =>
+      `${PREFIX}DRAIN_DEADLINE_MS is ${t.drainDeadline}: nodes need at least one report (${t.tick} ms) to hear of a drain.`,
+  },
+];
+
+/** What the environment is derived from; everything that is not a variable comes from the caller. */
+export interface SettingsSource {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly bootId: string;
+  readonly hostname: string;
+  /** Names the app among others on the same Redis; equal on all its nodes. */
+  readonly namespace: string;
+}
+
+export function readSettings(source: SettingsSource): SettingsOutcome {
+  const { env } = source;
+  const problems: string[] = [];
+  const timings = readTimings(env, problems);
+  if (problems.length === 0) problems.push(...RULES.filter((rule) => rule.broken(timings)).map((r) => r.say(timings)));
+  const settings: Settings = {
+    enabled: readSwitch(env, problems),
+    redisUrl: env[`${PREFIX}REDIS_URL`] || env.REDIS_URL || undefined,
+    namespace: source.namespace,
+    node: { bootId: source.bootId, name: env[`${PREFIX}NODE_NAME`]?.trim() || defaultName(source) },
+    reload: readReload(env, problems),
+    timings,
+  };
+  return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
+}
+
+function readTimings(env: SettingsSource['env'], problems: string[]): Timings {
+  const read = (key: keyof Timings): number => {
+    const { variable, fallback } = TIMING_VARIABLES[key];
+    const text = env[PREFIX + variable]?.trim();
+    if (!text) return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value > 0) return value;
+    problems.push(`${PREFIX}${variable} is "${text}": give a whole number of milliseconds above 0.`);
+    return fallback;
+  };
+  return Object.fromEntries(Object.keys(TIMING_VARIABLES).map((key) => [key, read(key as keyof Timings)])) as Record<
+    keyof Timings,
+    number
+  >;
+}
+
+function readSwitch(env: SettingsSource['env'], problems: string[]): boolean {
+  const text = env.CLUSTER_MAINTENANCE?.trim().toLowerCase() ?? '';
+  if (text !== '' && text !== 'on' && text !== 'off') {
+    problems.push(`CLUSTER_MAINTENANCE is "${text}": it takes "off", or nothing.`);
+  }
+  return text !== 'off';
+}
+
+function readReload(env: SettingsSource['env'], problems: string[]): Settings['reload'] {
+  const text = env[`${PREFIX}RELOAD`]?.trim() || 'in-process';
+  if (text === 'in-process' || text === 'exit') return text;
+  problems.push(`${PREFIX}RELOAD is "${text}": it takes "in-process" or "exit".`);
+  return 'in-process';
+}
+
+function defaultName({ env, hostname }: SettingsSource): string {
+  const port = env.APP_PORT ? `:${env.APP_PORT}` : '';
+  // PM2's cluster mode runs several processes behind one port.
+  const process = env.NODE_APP_INSTANCE ? `#${env.NODE_APP_INSTANCE}` : '';
+  return `${hostname}${port}${process}`;
+}

@@ -1,0 +1,22 @@
+/** The little of a database driver that the guard needs. The app layer makes it from the host's own driver. */
+export interface SqlDatabase {
+  readonly dialect: string;
+  /** Where the plugin's own table lives: the app's schema (PostgreSQL) and table prefix. */
+  readonly schema: string | undefined;
+  readonly tablePrefix: string;
+  /** One statement, committed at once, on a connection that is not the app's. Parameters are `$1`, `$2`… */
+  query(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]>;
+  /** A transaction on a connection of its own, open until `end`. */
+  begin(): Promise<SqlSession>;
+  close(): Promise<void>;
+}
+
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+export interface SqlSession {
+  query(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]>;
+  /** Aborts when the connection is gone without `end`. */
+  readonly lost: AbortSignal;
+  /** Ends the transaction and gives the connection back. Idempotent; never rejects. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,303 @@
+import type { NodePhase, NodeReport, OperationRecord } from '../../shared/domain';
+import { Heartbeat } from '../cluster/heartbeat';
+import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
+import { fingerprintDifference } from '../core/fingerprint';
+import { isExclusive } from '../core/machine';
+import { decide, isOver, nodeStep, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import type { Settings } from '../core/settings';
+import { needsSettlement, settlementOf } from '../core/settlement';
+import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
+
+export interface NodeAgentDeps {
+  readonly settings: Settings;
+  readonly coordination: Coordination;
+  readonly guard: Guard;
+  readonly app: AppLifecycle;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly role: NodeReport['role'];
+  /** Version of the host, for people. */
+  readonly version: string;
+}
+
+/** How long a record may stay unchanged before a node looks whether its leader is gone. */
+const SETTLE_AFTER = 2_000;
+
+/**
+ * What every node does: reports itself, follows the record, and is the only writer of its own phase.
+ * Waits at the door as `waiting` until a start-up passes it; after that the record decides.
+ */
+export class NodeAgent {
+  private phase: NodePhase = 'waiting';
+  private phaseSince: number;
+  private epoch = 0;
+  private reason = '';
+  private readonly startedAt: number;
+  private readonly heartbeat: Heartbeat;
+  private record: OperationRecord | undefined;
+  private recordChangedAt = 0;
+  private acting: { readonly decision: NodeDecision; readonly abort: AbortController } | undefined;
+  private readonly watchers = new Set<() => void>();
+
+  constructor(private readonly deps: NodeAgentDeps) {
+    const { settings, coordination, clock, log } = deps;
+    this.startedAt = this.phaseSince = clock.wall();
+    this.heartbeat = new Heartbeat({
+      coordination,
+      timings: settings.timings,
+      clock,
+      log,
+      describe: () => this.report(),
+      onRecord: (record) => this.observe(record),
+    });
+  }
+
+  get self(): { readonly bootId: string; readonly name: string } {
+    return this.deps.settings.node;
+  }
+
+  get current(): NodePhase {
+    return this.phase;
+  }
+
+  get lastRecord(): OperationRecord | undefined {
+    return this.record;
+  }
+
+  /** Why this node does not serve, for refused clients and probes. */
+  get why(): string {
+    return this.reason;
+  }
+
+  start(): void {
+    this.heartbeat.start();
+  }
+
+  report(): NodeReport {
+    const { settings, app, role, version } = this.deps;
+    return {
+      ...settings.node,
+      phase: this.phase,
+      phaseSince: this.phaseSince,
+      epoch: this.epoch,
+      reason: this.reason,
+      version,
+      fingerprint: app.loaded()?.digest ?? '',
+      inFlight: app.inFlight(),
+      role,
+      startedAt: this.startedAt,
+    };
+  }
+
+  /** Reports now; the answer is the record as the store has it. */
+  beat(): Promise<OperationRecord | undefined> {
+    return this.heartbeat.beat();
+  }
+
+  /** Resolves at the next sight of the record or change of this node, at the latest after `ms`. */
+  async nextSight(ms: number, signal?: AbortSignal): Promise<void> {
+    const nap = new AbortController();
+    const wake = () => nap.abort();
+    this.watchers.add(wake);
+    signal?.addEventListener('abort', wake);
+    await this.deps.clock.sleep(signal?.aborted ? 0 : ms, nap.signal);
+    signal?.removeEventListener('abort', wake);
+    this.watchers.delete(wake);
+  }
+
+  /** The one writer of the phase. A refused step is a bug, said in the log and not obeyed. */
+  move(event: NodeEvent, change: { readonly epoch?: number; readonly reason?: string } = {}): boolean {
+    const step = nodeStep(this.phase, event);
+    if (!step.ok) {
+      this.deps.log.error(step.sentence, { node: this.self.name, epoch: this.epoch });
+      return false;
+    }
+    this.deps.log.info(`${this.phase} → ${step.phase}`, { event, node: this.self.name, ...change });
+    this.phase = step.phase;
+    this.phaseSince = this.deps.clock.wall();
+    this.epoch = change.epoch ?? this.epoch;
+    this.reason = change.reason ?? '';
+    this.watchers.forEach((wake) => wake());
+    return true;
+  }
+
+  /** Words for `waiting`, `failed`…: shown by probes, by the page and in the host's own message. */
+  explain(reason: string): void {
+    this.reason = reason;
+  }
+
+  /**
+   * Leaves the door of a start. The report and the look at the record are one step, so a leader that acquires
+   * afterwards sees a node that may write, and this node sees every leader that acquired before.
+   */
+  async passDoor(): Promise<boolean> {
+    this.move('pass');
+    const record = await this.beat().catch(() => undefined);
+    if (!record || isOver(record) || !isExclusive(record.phase) || record.leader.bootId === this.self.bootId) return true;
+    this.move('wait', { reason: waitSentence(record) });
+    await this.beat();
+    return false;
+  }
+
+  /**
+   * The app has started, reloaded or done its work: serves if its code equals `target` (the leader's digest).
+   * Without a target there is nobody to be equal to, and a difference is only shown as drift: a plugin row whose
+   * files are missing must not keep every node out of traffic.
+   */
+  async verifyAndServe(target: string): Promise<boolean> {
+    const difference = await this.difference(target);
+    if (!difference) {
+      await this.serve();
+      return true;
+    }
+    this.move('fail', { reason: difference });
+    this.heartbeat.wake();
+    return false;
+  }
+
+  /** Enters traffic, unless the store answers with an operation that this node must drain for first. */
+  async serve(): Promise<void> {
+    this.move('serve', { epoch: 0 });
+    const record = await this.beat().catch(() => undefined);
+    const blocked = record !== undefined && !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
+    if (blocked && record.leader.bootId !== this.self.bootId) return;
+    await this.open();
+  }
+
+  /** Stops taking work and waits for what runs; false when the signal aborted first. */
+  async drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
+    const { app } = this.deps;
+    app.closeTraffic(message);
+    if (this.phase !== 'draining') this.move('drain', { epoch, reason: message });
+    await app.quiet(signal);
+    if (!signal.aborted) await app.pauseBackground(signal);
+    if (signal.aborted) return false;
+    this.move('drained', { reason: message });
+    await this.beat().catch(() => undefined);
+    return true;
+  }
+
+  /** The leader's own drain; a node at the door of a start has nothing to drain. */
+  async leadDrain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
+    if (this.phase === 'waiting') return true;
+    return this.drain(record.epoch, drainSentence(record), signal);
+  }
+
+  /** The leader gives up before the first change. */
+  async standDown(): Promise<void> {
+    if (this.phase === 'draining' || this.phase === 'drained' || this.phase === 'working') await this.resume();
+  }
+
+  /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
+  async finishLead(target: string): Promise<boolean> {
+    if (this.deps.role === 'command') return true;
+    return this.verifyAndServe(target);
+  }
+
+  /** Back to traffic with the code and data of before: nothing was changed. */
+  async resume(): Promise<void> {
+    if (!this.move('resume', { epoch: 0 })) return;
+    await this.open();
+    this.heartbeat.wake();
+  }
+
+  /** Leaves the roster at once. */
+  async leave(): Promise<void> {
+    if (this.phase !== 'stopping') this.move('leave');
+    await this.heartbeat.stop();
+    this.acting?.abort.abort();
+    await this.deps.coordination.state.leave(this.self.bootId).catch(() => undefined);
+  }
+
+  private async difference(target: string): Promise<string | undefined> {
+    const loaded = this.deps.app.loaded();
+    if (!loaded) return 'The app did not load; see the log of this node.';
+    if (target === '' || loaded.digest === target) return undefined;
+    const expected = await this.deps.app.expected();
+    const words = expected && fingerprintDifference(expected, loaded);
+    return words ?? 'The files on this machine differ from those of the node that led the operation.';
+  }
+
+  private async open(): Promise<void> {
+    this.deps.app.openTraffic();
+    await this.deps.app.resumeBackground();
+  }
+
+  private observe(record: OperationRecord | undefined): void {
+    const before = this.record;
+    this.record = record;
+    if (before?.epoch !== record?.epoch || before?.phase !== record?.phase || before?.step !== record?.step) {
+      this.recordChangedAt = this.deps.clock.monotonic();
+    }
+    this.watchers.forEach((wake) => wake());
+    void this.follow();
+    if (needsSettlement(record)) void this.settleIfLeaderGone(record);
+  }
+
+  /** Acts on the record, one act at a time; a drain that is no longer wanted is cut short. */
+  private async follow(): Promise<void> {
+    const { record, acting } = this;
+    const view = { ...this.self, phase: this.phase, epoch: this.epoch, fingerprint: this.report().fingerprint };
+    const decision = decide(view, record);
+    if (acting) {
+      if (acting.decision === 'drain' && decision === 'resume') acting.abort.abort();
+      return;
+    }
+    if (decision === 'none') return;
+    this.acting = { decision, abort: new AbortController() };
+    try {
+      await this.act(decision, record, this.acting.abort.signal);
+    } catch (error) {
+      this.deps.log.error(`Could not ${decision}: ${sentence(error)}`, { node: this.self.name, epoch: this.epoch });
+    } finally {
+      this.acting = undefined;
+    }
+    if (this.phase !== 'stopping') this.heartbeat.wake();
+  }
+
+  private async act(decision: NodeDecision, record: OperationRecord | undefined, signal: AbortSignal): Promise<void> {
+    if (decision === 'drain' && record) await this.drain(record.epoch, drainSentence(record), signal);
+    else if (decision === 'resume') await this.resume();
+    else if (decision === 'reload') await this.reload(record);
+  }
+
+  private async reload(record: OperationRecord | undefined): Promise<void> {
+    // No record although this node drained: the store was flushed. The database then says whether somebody works.
+    if (!record && (await this.deps.guard.isHeld())) return;
+    const why = 'This node loads what another one changed.';
+    if (this.phase !== 'drained') await this.drain(record?.epoch ?? 0, why, new AbortController().signal);
+    this.move('reload', { reason: why });
+    try {
+      await this.deps.app.reload();
+    } catch (error) {
+      this.move('fail', { reason: sentence(error) });
+      return;
+    }
+    this.move('verify');
+    await this.verifyAndServe(record?.target ?? '');
+  }
+
+  /** Anyone may look after an operation whose leader is gone; the store lets only one succeed. */
+  private async settleIfLeaderGone(record: OperationRecord): Promise<void> {
+    const { clock, coordination, log } = this.deps;
+    if (record.leader.bootId === this.self.bootId) return;
+    if (clock.monotonic() - this.recordChangedAt < SETTLE_AFTER) return;
+    this.recordChangedAt = clock.monotonic();
+    const next = settlementOf(record, clock.wall());
+    const outcome = await coordination.state.settle(record, next).catch(() => 'moved' as const);
+    if (outcome !== 'written') return;
+    log.warn(next.reason ?? '', { operation: record.id, epoch: record.epoch, node: this.self.name });
+    await coordination.bus.hint();
+  }
+}
+
+export function waitSentence(record: OperationRecord): string {
+  const step = record.step ? `: ${record.step}` : '';
+  return `Waiting for ${record.leader.name}, which runs ${record.kind}${step}`;
+}
+
+function drainSentence(record: OperationRecord): string {
+  const subject = record.subject ? ` ${record.subject}` : '';
+  return `Maintenance: ${record.leader.name} runs ${record.kind}${subject}. This page continues by itself.`;
+}

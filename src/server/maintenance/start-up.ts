@@ -1,0 +1,128 @@
+import { isSettling } from '../core/machine';
+import { sentence } from '../core/errors';
+import { isOver } from '../core/node-machine';
+import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
+import type { Fingerprint, OperationRecord } from '../../shared/domain';
+import type { Coordinator } from './coordinator';
+import type { LedOperation } from './led-operation';
+import { waitSentence, type NodeAgent } from './node-agent';
+
+export interface StartUpDeps {
+  readonly agent: NodeAgent;
+  readonly coordinator: Coordinator;
+  readonly coordination: Coordination;
+  readonly guard: Guard;
+  readonly app: AppLifecycle;
+  readonly log: Log;
+  /** False when the host was asked to start only, without installing or upgrading anything. */
+  readonly changesSchema: () => Promise<boolean>;
+  /** Version of the core that the database was last upgraded to; undefined when nothing is installed. */
+  readonly installedVersion: () => Promise<string | undefined>;
+  /** True when version `a` is older than version `b`. */
+  readonly isOlder: (a: string, b: string) => boolean;
+  readonly ownVersion: string;
+  /** Shows what the start waits for in the host's own answers. */
+  readonly tell: (message: string) => void;
+  /** Aborts when the process is asked to end. */
+  readonly stopping: AbortSignal;
+}
+
+/** What the start may do now. */
+export type DoorOutcome =
+  /** This node installs or upgrades, for all; `operation` must be completed. */
+  | { readonly outcome: 'lead'; readonly operation: LedOperation }
+  /** Database and code fit already: start without touching the schema. */
+  | { readonly outcome: 'join' }
+  | { readonly outcome: 'stopped' };
+
+type Look = DoorOutcome | { readonly outcome: 'wait'; readonly why: string };
+
+/** A waiting start looks again at every sight of the record, at the latest after this many milliseconds. */
+const LOOK_AGAIN = 1_000;
+
+/** The door that every start passes before it touches the database. */
+export class StartUp {
+  constructor(private readonly deps: StartUpDeps) {}
+
+  async passDoor(): Promise<DoorOutcome> {
+    const { agent, stopping, tell } = this.deps;
+    let said = '';
+    while (!stopping.aborted) {
+      const look = await this.look();
+      if (look.outcome !== 'wait') return look;
+      if (look.why !== said) this.deps.log.info(look.why, { node: agent.self.name });
+      said = look.why;
+      agent.explain(said);
+      tell(said);
+      await agent.nextSight(LOOK_AGAIN, stopping);
+    }
+    return { outcome: 'stopped' };
+  }
+
+  private async look(): Promise<Look> {
+    try {
+      const installed = await this.deps.installedVersion();
+      if (installed !== undefined && this.deps.isOlder(this.deps.ownVersion, installed)) {
+        return wait(`The database is for NocoBase ${installed}; this node runs ${this.deps.ownVersion}. Update it.`);
+      }
+      return (await this.needsNoChange(installed)) ? await this.join() : await this.lead();
+    } catch (error) {
+      return wait(this.deps.coordination.problem() ?? `The database cannot be reached: ${sentence(error)}`);
+    }
+  }
+
+  private async needsNoChange(installed: string | undefined): Promise<boolean> {
+    if (!(await this.deps.changesSchema())) return true;
+    if (installed === undefined) return false;
+    const [expected, applied] = await Promise.all([this.deps.app.expected(), this.deps.guard.applied()]);
+    return sameCode(expected, applied.fingerprint);
+  }
+
+  /** Needs no lease, and no Redis: a cluster whose coordination is down must be able to start its nodes. */
+  private async join(): Promise<Look> {
+    const { agent, coordination } = this.deps;
+    if (coordination.problem() === undefined) {
+      const record = await coordination.state.read().catch(() => undefined);
+      if (record && blocks(record)) return wait(waitSentence(record));
+    }
+    return (await agent.passDoor()) ? { outcome: 'join' } : wait(agent.why);
+  }
+
+  private async lead(): Promise<Look> {
+    const { coordination, coordinator, agent } = this.deps;
+    const problem = coordination.problem();
+    if (problem !== undefined) return wait(`This start must change the database and waits for Redis: ${problem}`);
+    await agent.beat();
+    const seen = agent.lastRecord;
+    if (seen && blocks(seen)) return wait(waitSentence(seen));
+    const kind = (await this.deps.installedVersion()) === undefined ? 'install' : 'upgrade';
+    const begun = await coordinator.begin({ kind, subject: `NocoBase ${this.deps.ownVersion}`, requestedBy: 'start-up' });
+    if (begun.outcome === 'busy') return wait(begun.record ? waitSentence(begun.record) : 'Waiting for the lease.');
+    return this.take(begun.operation);
+  }
+
+  /** Between the look and the lease another node may have finished the very change that this one came for. */
+  private async take(operation: LedOperation): Promise<Look> {
+    if (await this.needsNoChange(await this.deps.installedVersion())) {
+      await operation.abort('Another node has just done it.');
+      return wait('Another node has just done it.');
+    }
+    const drained = await operation.drain();
+    if (!drained.ok) return wait(drained.reason);
+    const entered = await operation.enter();
+    return entered.ok ? { outcome: 'lead', operation } : wait(entered.reason);
+  }
+}
+
+function wait(why: string): Look {
+  return { outcome: 'wait', why };
+}
+
+/** A start may go on while others only reload: what they load is what it will load. */
+function blocks(record: OperationRecord): boolean {
+  return !isOver(record) && !isSettling(record.phase);
+}
+
+function sameCode(expected: Fingerprint | undefined, applied: Fingerprint | undefined): boolean {
+  return expected !== undefined && expected.digest === applied?.digest;
+}

@@ -1,0 +1,140 @@
+import type { NodeReport, OperationRecord, RosterEntry } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { isOver } from '../core/node-machine';
+import type { AcquireOutcome, LeaseToken, OperationDraft } from '../ports';
+
+interface HeldLease extends LeaseToken {
+  readonly expires: number;
+}
+
+interface StoredReport {
+  readonly node: NodeReport;
+  readonly arrived: number;
+  readonly expires: number;
+}
+
+/**
+ * What all nodes that share it agree on: the memory of the Redis scripts, rule for rule. Every method is one step,
+ * because nothing in it waits. Records are copied in and out, as any other store would.
+ */
+export class MemoryStore {
+  private held: HeldLease | undefined;
+  private highestEpoch = 0;
+  private operation: OperationRecord | undefined;
+  private readonly reports = new Map<string, StoredReport>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly clock: Clock) {}
+
+  acquire(draft: OperationDraft, ttl: number, floor: number): AcquireOutcome {
+    if (this.lease()) return { outcome: 'busy', record: this.read() };
+    const last = this.read();
+    if (last && !isOver(last)) return { outcome: last.phase === 'held' ? 'busy' : 'interrupted', record: last };
+    const epoch = Math.max(this.highestEpoch, last?.epoch ?? 0, floor) + 1;
+    this.highestEpoch = epoch;
+    this.hold({ bootId: draft.leader.bootId, epoch }, ttl);
+    this.operation = structuredClone({ ...draft, epoch });
+    return { outcome: 'acquired', record: structuredClone(this.operation) };
+  }
+
+  renew(token: LeaseToken, ttl: number): 'renewed' | 'restored' | 'lost' {
+    const holder = this.lease();
+    if (holder) {
+      if (!same(holder, token)) return 'lost';
+      this.hold(token, ttl);
+      return 'renewed';
+    }
+    const { operation } = this;
+    if (operation && (operation.epoch !== token.epoch || operation.phase === 'held' || isOver(operation))) return 'lost';
+    if (this.highestEpoch > token.epoch) return 'lost';
+    this.highestEpoch = token.epoch;
+    this.hold(token, ttl);
+    return 'restored';
+  }
+
+  release(token: LeaseToken): 'released' | 'lost' {
+    if (!this.holds(token)) return 'lost';
+    this.held = undefined;
+    return 'released';
+  }
+
+  read(): OperationRecord | undefined {
+    return structuredClone(this.operation);
+  }
+
+  write(token: LeaseToken, record: OperationRecord): 'written' | 'lost' {
+    if (!this.holds(token)) return 'lost';
+    this.operation = structuredClone({ ...record, epoch: token.epoch });
+    return 'written';
+  }
+
+  finish(token: LeaseToken, record: OperationRecord): 'written' | 'lost' {
+    if (this.write(token, record) === 'lost') return 'lost';
+    this.held = undefined;
+    return 'written';
+  }
+
+  settle(seen: OperationRecord, next: OperationRecord): 'written' | 'moved' {
+    const { operation } = this;
+    if (this.lease() || !operation || operation.epoch !== seen.epoch) return 'moved';
+    if (operation.phase !== seen.phase || isOver(operation) !== isOver(seen)) return 'moved';
+    this.operation = structuredClone({ ...next, epoch: operation.epoch });
+    return 'written';
+  }
+
+  report(node: NodeReport, ttl: number): OperationRecord | undefined {
+    const arrived = this.clock.monotonic();
+    this.reports.set(node.bootId, { node: structuredClone(node), arrived, expires: arrived + ttl });
+    return this.read();
+  }
+
+  roster(): RosterEntry[] {
+    const now = this.clock.monotonic();
+    for (const [bootId, { expires }] of this.reports) if (expires <= now) this.reports.delete(bootId);
+    const entries = [...this.reports.values()].map(({ node, arrived }) => ({
+      ...structuredClone(node),
+      silentMs: Math.round(now - arrived),
+    }));
+    // Boot ids are random, so the order is that of the starts; equal ones need some fixed order, too.
+    return entries.sort((a, b) => a.startedAt - b.startedAt || (a.bootId < b.bootId ? -1 : 1));
+  }
+
+  leave(bootId: string): void {
+    this.reports.delete(bootId);
+  }
+
+  /** Wakes the listeners of all nodes. */
+  wake(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  onWake(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Forgets everything but who listens, as a flushed Redis does. */
+  flush(): void {
+    this.held = undefined;
+    this.highestEpoch = 0;
+    this.operation = undefined;
+    this.reports.clear();
+  }
+
+  private lease(): HeldLease | undefined {
+    return this.held && this.held.expires > this.clock.monotonic() ? this.held : undefined;
+  }
+
+  private hold({ bootId, epoch }: LeaseToken, ttl: number): void {
+    this.held = { bootId, epoch, expires: this.clock.monotonic() + ttl };
+  }
+
+  private holds(token: LeaseToken): boolean {
+    const holder = this.lease();
+    return holder !== undefined && same(holder, token);
+  }
+}
+
+function same(a: LeaseToken, b: LeaseToken): boolean {
+  return a.epoch === b.epoch && a.bootId === b.bootId;
+}

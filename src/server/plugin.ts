@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { Application, isTransient, Plugin } from '@nocobase/server';
+import { consoleLog } from './app/app-log';
+import { NodeProcess } from './app/node-process';
+import { offlineCoordination } from './app/offline-coordination';
+import { createSqlDatabase } from './app/sql';
+import { systemClock } from './core/clock';
+import { sentence } from './core/errors';
+import { readSettings, type Settings } from './core/settings';
+import { createGuard } from './database/guard';
+import { createProcessGuard } from './database/process-guard';
+import { createMemoryCoordination } from './memory';
+import type { Coordination, Guard } from './ports';
+import { createRedisCoordination } from './redis';
+
+/** One node per process, whatever the host does to its app. */
+let node: NodeProcess | undefined;
+
+/** Composition root: the only place that knows every part. */
+export class ClusterMaintenancePlugin extends Plugin {
+  /**
+   * Runs at process start for every plugin on disk, before there is an app or a database. The host swallows what is
+   * thrown here and would start without coordination, so nothing here may throw.
+   */
+  static async staticImport(): Promise<void> {
+    if (node || !isMainThread || isTransient()) return;
+    const role = process.argv[2] === 'start' ? 'app' : 'command';
+    const outcome = readSettings({
+      env: process.env,
+      bootId: systemClock.newId(),
+      hostname: hostname(),
+      namespace: namespaceOf(process.env),
+    });
+    if (!outcome.settings.enabled) return;
+    const problem = outcome.ok ? undefined : outcome.problems.join(' ');
+    if (problem) consoleLog.error(problem);
+    const { settings } = outcome;
+    const openCoordination = async () => (problem ? offlineCoordination(problem) : openStore(settings));
+    const created = new NodeProcess({
+      settings,
+      clock: systemClock,
+      role,
+      openCoordination,
+      openGuard: (app) => openGuard(app, settings),
+    });
+    node = created;
+    Application.addCommand((app) => created.attach(app));
+    if (role === 'app') created.listen();
+  }
+
+  override async load(): Promise<void> {
+    // The host may load plugins in processes that are no nodes (worker threads, transient ones).
+    await node?.onLoad(this.app);
+  }
+}
+
+async function openStore(settings: Settings): Promise<Coordination> {
+  if (!settings.redisUrl) return createMemoryCoordination(systemClock);
+  const coordination = createRedisCoordination(settings, systemClock, consoleLog);
+  try {
+    await coordination.open();
+  } catch (error) {
+    consoleLog.error(sentence(error));
+  }
+  return coordination;
+}
+
+function openGuard(app: Application, settings: Settings): Guard {
+  const guard = createGuard(createSqlDatabase(app), settings.namespace);
+  if (guard) return guard;
+  consoleLog.warn(
+    `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
+  );
+  return createProcessGuard();
+}
+
+/** Equal on all nodes of an app and different between apps that share a Redis or a database. */
+function namespaceOf(env: NodeJS.ProcessEnv): string {
+  const parts = [env.APP_KEY, env.DB_DATABASE, env.DB_SCHEMA, env.DB_TABLE_PREFIX];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
+}
+
+export default ClusterMaintenancePlugin;

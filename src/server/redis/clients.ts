@@ -1,0 +1,89 @@
+import { isIP } from 'node:net';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { HostPort, RedisTarget } from './url';
+
+export type RedisClient = Redis | Cluster;
+
+/** How long a peer may take to say goodbye before its socket is destroyed, in ms. */
+const DISCONNECT_TIMEOUT = 100;
+/** After this time without traffic the kernel checks whether the peer is there: subscribers only listen. */
+const KEEP_ALIVE = 10_000;
+
+/** For commands. `attempt` moves the first host to ask, because the first one of the URL may know old things. */
+export function commandClient(target: RedisTarget, timeout: number, attempt: number): RedisClient {
+  if (target.kind === 'cluster') return clusterClient(target, timeout, attempt);
+  return new Redis({ ...once(target, timeout), ...whereTo(target, timeout, attempt) });
+}
+
+/** For subscriptions: in a Redis Cluster every node passes on every message, so a plain client to any will do. */
+export function subscribeClient(target: RedisTarget, timeout: number, attempt: number): Redis {
+  return new Redis({ ...once(target, timeout), ...whereTo(target, timeout, attempt) });
+}
+
+/**
+ * A client lives for one connection; `Link` makes the next. ioredis' own reconnection would send commands again
+ * whose answer was lost, and ends for ever in some states.
+ */
+function once(target: RedisTarget, timeout: number): RedisOptions {
+  return {
+    lazyConnect: true,
+    retryStrategy: null,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    // INFO may be forbidden or hang; `Link` lets every client prove itself instead.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    commandTimeout: timeout,
+    connectTimeout: timeout,
+    disconnectTimeout: DISCONNECT_TIMEOUT,
+    keepAlive: KEEP_ALIVE,
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+  };
+}
+
+function whereTo(target: RedisTarget, timeout: number, attempt: number): RedisOptions {
+  const hosts = rotate(target.hosts, attempt);
+  if (target.kind !== 'sentinel') return { ...hosts[0], ...(target.tls ? { tls: tlsFor(hosts[0]) } : {}) };
+  return {
+    sentinels: hosts,
+    name: target.master ?? '',
+    sentinelRetryStrategy: () => null,
+    sentinelCommandTimeout: timeout,
+    ...(target.sentinelUsername === undefined ? {} : { sentinelUsername: target.sentinelUsername }),
+    ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
+    ...(target.tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+  };
+}
+
+function clusterClient(target: RedisTarget, timeout: number, attempt: number): Cluster {
+  return new Cluster([...rotate(target.hosts, attempt)], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    clusterRetryStrategy: () => null,
+    // Never send a command again whose answer was lost. A redirection (MOVED, ASK) has not executed it.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    slotsRefreshTimeout: timeout,
+    // Certificates are made out to names, so names must not be turned into addresses.
+    ...(target.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
+    redisOptions: { ...nodeOptions(target, timeout), ...(target.tls ? { tls: {} } : {}) },
+  });
+}
+
+/** ioredis decides these for the nodes of a Redis Cluster itself. */
+function nodeOptions(target: RedisTarget, timeout: number) {
+  const { retryStrategy: _retry, enableOfflineQueue: _queue, ...options } = once(target, timeout);
+  return options;
+}
+
+function tlsFor(host: HostPort | undefined): { servername?: string } {
+  return host && isIP(host.host) === 0 ? { servername: host.host } : {};
+}
+
+function rotate<T>(list: readonly T[], by: number): T[] {
+  const start = by % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
+}

@@ -1,0 +1,114 @@
+import { CLUSTER_PHASES, NODE_PHASES, type NodeReport, type OperationRecord } from '../../shared/domain';
+import { ERROR_CODES } from '../../shared/api';
+import { MaintenanceError } from '../core/errors';
+import { isOver } from '../core/node-machine';
+import type { OperationDraft } from '../ports';
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const truth: Check = (value) => typeof value === 'boolean';
+const texts: Check = (value) => Array.isArray(value) && value.every(text);
+const among =
+  (words: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const node: Check = (value) => isRecord(value) && text(value.bootId) && text(value.name);
+
+/** A kind or result that a newer version of the plugin knows does no harm; an unknown phase or scope would. */
+const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
+  id: text,
+  kind: text,
+  epoch: (value) => Number.isSafeInteger(value),
+  phase: among(CLUSTER_PHASES),
+  scope: among(['all', 'writes']),
+  subject: text,
+  leader: node,
+  requestedBy: text,
+  startedAt: number,
+  phaseSince: number,
+  step: text,
+  waitingFor: texts,
+  changed: truth,
+  target: text,
+  result: optional(text),
+  reason: optional(text),
+  endedAt: optional(number),
+};
+
+const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
+  bootId: text,
+  name: text,
+  phase: among(NODE_PHASES),
+  phaseSince: number,
+  epoch: number,
+  reason: text,
+  version: text,
+  fingerprint: text,
+  inFlight: number,
+  role: among(['app', 'command']),
+  startedAt: number,
+};
+
+/** `phase`, `over` and the JSON of a record, in the order in which the scripts take them. */
+export function encodeRecord(record: OperationRecord | OperationDraft): [phase: string, over: '0' | '1', json: string] {
+  // The epoch has its own field, because Redis gives it out.
+  const stored = { ...record, epoch: undefined };
+  return [record.phase, record.result === undefined ? '0' : '1', JSON.stringify(stored)];
+}
+
+export function overOf(record: OperationRecord): '0' | '1' {
+  return isOver(record) ? '1' : '0';
+}
+
+/** A pair of epoch and JSON, as the scripts return it; undefined when there is no record. */
+export function decodeRecord(pair: readonly unknown[], key: string): OperationRecord | undefined {
+  const [epoch, json] = pair;
+  if (epoch == null && json == null) return undefined;
+  const value = { ...parse(json), epoch: typeof epoch === 'string' ? Number(epoch) : undefined };
+  if (fits<OperationRecord>(value, RECORD)) return value;
+  throw unreadable(key, `${complaint(value, RECORD)} of the operation`);
+}
+
+export function decodeReport(json: string, key: string): NodeReport {
+  const value = parse(json);
+  if (fits<NodeReport>(value, REPORT)) return value;
+  throw unreadable(key, `${complaint(value, REPORT)} of a node's report`);
+}
+
+/** Somebody else wrote into our keys, or a version of the plugin that this one does not understand. */
+export function unreadable(key: string, what: string): MaintenanceError {
+  return new MaintenanceError(
+    ERROR_CODES.offline,
+    503,
+    `Redis holds something unreadable in ${key} (${what}): use the same version of the plugin on all nodes, and delete that key if nothing else writes it.`,
+  );
+}
+
+function fits<T>(value: object, checks: Readonly<Record<keyof T, Check>>): value is T & object {
+  return complaint(value, checks) === undefined;
+}
+
+/** The first field that is not as it should be. */
+function complaint(value: object, checks: Readonly<Record<string, Check>>): string | undefined {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return Object.keys(checks).find((name) => !checks[name]?.(fields.get(name)));
+}
+
+function parse(json: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(typeof json === 'string' ? json : '');
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,11 @@
+export { client, request, signIn, type Answer, type Api } from './api';
+export { beforeSweep, registerPath } from './cleanup';
+export { enablePlugin, startCluster, type CliResult, type Cluster, type ClusterOptions } from './cluster';
+export type { ClusterNode } from './node';
+export { ROOT_USER, type Env } from './node-env';
+export { PLUGIN_PACKAGE, projectRoot, temporaryDirectory } from './paths';
+export { packedPlugin, unpackPlugin } from './plugin-files';
+export { freePort } from './ports';
+export { startPostgres, waitForNoConnections, type PostgresServer } from './postgres';
+export { until } from './processes';
+export { startRedis, type RedisOptions, type RedisServer } from './redis';
