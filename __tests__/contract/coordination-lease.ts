@@ -64,7 +64,7 @@ export function leaseContract(store: Subject): void {
       expect(second.record.epoch).toBeGreaterThan(first.record.epoch);
     });
 
-    it('does not use up the lease of a release by somebody who does not hold it', async () => {
+    it('stays with its holder when somebody else gives it back', async () => {
       const [a, b] = store().nodes;
       const { token } = await take(a, 'a');
       expect(await b.lease.release({ ...token, bootId: 'b' })).toBe('lost');

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
-import { makeFingerprint } from '../../src/server/core/fingerprint';
+import type { Fingerprint } from '../../src/shared/domain';
 import type { Guard, GuardOutcome } from '../../src/server/ports';
 
-const FINGERPRINT = makeFingerprint('2.2.15', [{ name: 'users', version: '2.2.15', hash: 'abc' }]);
+const FINGERPRINT: Fingerprint = {
+  digest: 'd1',
+  core: '2.2.15',
+  plugins: [{ name: 'users', version: '2.2.15', hash: 'abc' }],
+};
 
 function entered(outcome: GuardOutcome) {
   if (outcome.outcome !== 'entered') throw new Error(`expected to enter, but: ${outcome.outcome}`);

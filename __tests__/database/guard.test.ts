@@ -16,7 +16,7 @@ describe('guard on PostgreSQL', () => {
   let postgres: PostgresServer;
   let database: string;
   let count = 0;
-  let cleanUp: (() => Promise<unknown>)[] = [];
+  const cleanUp: (() => Promise<unknown>)[] = [];
 
   /** As an app of the host would open it, with its own small pool. */
   async function open(schema?: string): Promise<Guard> {

@@ -8,7 +8,9 @@ export async function ensureDependencies(root) {
   if (isInstalled(root)) {
     return;
   }
-  await step('installing development dependencies (npm ci)', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }));
+  await step('installing development dependencies (npm ci)', () =>
+    run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }),
+  );
 }
 
 /**

@@ -6,7 +6,10 @@ import { Refusal, run, step } from './steps.mjs';
 
 /** What there is to install: Debian's packages, and the programs by which we see that they are there. */
 const SERVICES = {
-  postgres: { packages: ['postgresql', 'postgresql-client'], programs: ['initdb', 'postgres', 'pg_dump', 'pg_restore'] },
+  postgres: {
+    packages: ['postgresql', 'postgresql-client'],
+    programs: ['initdb', 'postgres', 'pg_dump', 'pg_restore'],
+  },
   redis: { packages: ['redis-server'], programs: ['redis-server', 'redis-cli'] },
   openssl: { packages: ['openssl'], programs: ['openssl'] },
   mariadb: { packages: ['mariadb-server'], programs: [['mariadbd', 'mysqld']] },
@@ -39,7 +42,13 @@ async function installQuietly(packages) {
 }
 
 function apt(command, ...args) {
-  const options = ['-q', '-y', '-o', 'Dpkg::Options::=--force-confold', ...(args.length ? ['--no-install-recommends'] : [])];
+  const options = [
+    '-q',
+    '-y',
+    '-o',
+    'Dpkg::Options::=--force-confold',
+    ...(args.length ? ['--no-install-recommends'] : []),
+  ];
   return run('apt-get', [...options, command, ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
 }
 

@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Forget = () => void;
@@ -30,7 +30,7 @@ export function registerPath(path: string): Forget {
 /** Runs `hook` (synchronous) right before the sweep, for example to print a line. */
 export function beforeSweep(hook: () => void): Forget {
   endHooks.add(hook);
-  return () => endHooks.delete(hook);
+  return () => void endHooks.delete(hook);
 }
 
 /** Pid of the reaper: as long as it lives, what the run owned may still be in use. */
@@ -41,8 +41,10 @@ export function reaperPid(): number {
 /** State letter and start time (clock ticks after boot) of a process, or undefined when there is none. */
 export function processInfo(pid: number): { state: string; startedAt: string } | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-    return { state: fields[0], startedAt: fields[19] };
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
   } catch {
     return undefined;
   }
@@ -51,6 +53,19 @@ export function processInfo(pid: number): { state: string; startedAt: string } |
 export function isRunning(pid: number, startedAt?: string): boolean {
   const info = processInfo(pid);
   return info !== undefined && info.state !== 'Z' && (startedAt === undefined || info.startedAt === startedAt);
+}
+
+/** kill -9 for all processes that have `text` in their environment, among them daemons that left their group. */
+export function endProcessesWith(text: string): void {
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      if (readFileSync(`/proc/${name}/environ`, 'latin1').includes(text)) {
+        process.kill(Number(name), 'SIGKILL');
+      }
+    } catch {
+      // It ended meanwhile, or it belongs to another user.
+    }
+  }
 }
 
 /** Ends and removes everything registered, and returns when that is done. */
@@ -107,20 +122,16 @@ function unrefStream(stream: unknown): void {
 
 function watchTheEnd(): void {
   process.once('exit', sweepNow);
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     process.once(signal, () => endWith(code));
   }
   process.on('uncaughtExceptionMonitor', sweepNow);
   // A test worker whose runner was killed is left without its channel.
   process.once('disconnect', () => endWith(1));
-  endWithParent(Number(process.env.CLUSTER_HARNESS_PARENT));
-}
-
-/** The bootstrap names itself in CLUSTER_HARNESS_PARENT; without it nobody could stop this run any more. */
-function endWithParent(parent: number): void {
-  if (Number.isInteger(parent) && parent > 0 && parent === process.ppid) {
-    setInterval(() => process.ppid !== parent && endWith(1), 1000).unref();
-  }
 }
 
 function endWith(code: number): void {

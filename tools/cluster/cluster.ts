@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn, type Api } from './api';
+import { endProcessesWith } from './cleanup';
 import { operatorEnv, placeEnv, type Env } from './node-env';
 import { startNode, type ClusterNode } from './node';
 import { PLUGIN_PACKAGE, temporaryDirectory } from './paths';
@@ -48,9 +49,13 @@ export interface Cluster {
   readonly env: Env;
   readonly database: string;
   readonly postgres: PostgresServer;
-  readonly redis?: RedisServer;
+  readonly redis: RedisServer | undefined;
+  /** The node with this index, counted from 0; throws when there is none. */
+  node(index: number): ClusterNode;
   /** A root user's client of a node (the first one unless told otherwise). */
   signIn(node?: ClusterNode): Promise<Api>;
+  /** Enables a plugin (ours by default) through the first node unless it is enabled, and waits until all serve. */
+  enablePlugin(name?: string): Promise<void>;
   /** Adds a node; does not wait until it serves. */
   addNode(env?: Env): Promise<ClusterNode>;
   /** A NocoBase command in a process of its own; with `node` it goes through that running app, as on its machine. */
@@ -76,11 +81,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     database,
     postgres,
     redis,
-    signIn: (node = nodes[0]) => signIn(node.url),
+    node: (index) => nodes[index] ?? fail(`The cluster has ${nodes.length} nodes, so none with index ${index}.`),
+    signIn: (node = cluster.node(0)) => signIn(node.url),
+    enablePlugin: (name = PLUGIN_PACKAGE) => enablePlugin(cluster, name),
     addNode: (extra) => addNode(cluster, run.path, options, extra),
     runCli: (args, cli = {}) => runCli(cluster, run.path, args, cli),
     async stopAll(signal = 'SIGKILL') {
       await Promise.all(nodes.map((node) => node.stop(signal)));
+      // Plugin updates start a PM2 daemon, which belongs to no node.
+      endProcessesWith(`PM2_HOME=${run.path}/`);
       slot.release();
       run.remove();
     },
@@ -111,12 +120,12 @@ async function startNodes(cluster: Cluster, options: ClusterOptions): Promise<vo
 
 async function enableOnce(cluster: Cluster, { plugin = 'installed' }: ClusterOptions, index: number): Promise<void> {
   if (plugin === 'installed' && index === 0) {
-    await enablePlugin(cluster, PLUGIN_PACKAGE);
+    await cluster.enablePlugin();
   }
 }
 
-/** Enables a plugin through the first node, as an admin would, unless it is enabled already; waits for all nodes. */
-export async function enablePlugin(cluster: Cluster, name: string): Promise<void> {
+/** As an admin would do it, with a request to one node. */
+async function enablePlugin(cluster: Cluster, name: string): Promise<void> {
   const sql = 'SELECT enabled FROM "applicationPlugins" WHERE name = $1';
   const rows = await cluster.postgres.query<{ enabled: boolean }>(cluster.database, sql, [name]);
   if (rows[0]?.enabled) {
@@ -136,7 +145,7 @@ async function addNode(cluster: Cluster, run: string, options: ClusterOptions, e
     name,
     slot: cluster.slot,
     env: { ...cluster.env, ...extra },
-    supervised: options.supervised,
+    supervised: options.supervised ?? false,
     place: { port: await freePort(), socketPath: join(run, `${name}.sock`), pm2Home: join(run, `${name}.pm2`) },
   });
   cluster.nodes.push(node);
@@ -159,4 +168,8 @@ function runCli(
       resolve({ code, output: stdout + stderr });
     });
   });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }

@@ -78,7 +78,11 @@ async function askCli(slot: Slot, env: Env): Promise<Env> {
     'util.generateAppDir();',
     `process.stdout.write(${JSON.stringify(MARK)} + JSON.stringify(process.env));`,
   ].join('\n');
-  const place = placeEnv({ port: 13000, socketPath: join(slot.storage, 'gateway.sock'), pm2Home: `${slot.storage}/.pm2` });
+  const place = placeEnv({
+    port: 13000,
+    socketPath: join(slot.storage, 'gateway.sock'),
+    pm2Home: `${slot.storage}/.pm2`,
+  });
   const { stdout } = await run(process.execPath, ['-e', script], {
     cwd: slot.directory,
     env: { ...env, ...place },

@@ -8,10 +8,11 @@ import type { Slot } from './slots';
 export async function packedPlugin(): Promise<string> {
   const folder = join(projectRoot, '.host', 'plugin');
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.tgz')) : [];
-  if (files.length !== 1) {
+  const [archive] = files;
+  if (archive === undefined || files.length > 1) {
     throw new Error('The plugin is not packed: run `node tools/bootstrap.mjs plugin`.');
   }
-  return join(folder, files[0]);
+  return join(folder, archive);
 }
 
 /** Unpacks a plugin's .tgz into the slot's storage, as an image or a volume would bring it; gives its package name. */

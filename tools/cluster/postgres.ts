@@ -129,7 +129,7 @@ function build(
 export async function waitForNoConnections(postgres: PostgresServer, database: string): Promise<void> {
   const sql = 'SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1';
   await until(
-    async () => (await postgres.query<{ n: number }>('postgres', sql, [database]))[0].n === 0,
+    async () => (await postgres.query<{ n: number }>('postgres', sql, [database]))[0]?.n === 0,
     10_000,
     () => `Somebody is still connected to the database ${database}.`,
   );
@@ -139,10 +139,15 @@ export async function waitForNoConnections(postgres: PostgresServer, database: s
 function findPrograms(): string {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ];
   const found = folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
   if (!found) {
-    throw new Error('PostgreSQL is not installed: run `apt-get install postgresql` (or `node tools/bootstrap.mjs services`).');
+    throw new Error(
+      'PostgreSQL is not installed: run `apt-get install postgresql` (or `node tools/bootstrap.mjs services`).',
+    );
   }
   return found;
 }

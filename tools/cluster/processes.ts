@@ -12,7 +12,7 @@ export interface LaunchOptions {
   env: NodeJS.ProcessEnv;
   /** Standard output and error are appended to this file. */
   logFile: string;
-  user?: { uid: number; gid: number };
+  user?: { uid: number; gid: number } | undefined;
   /** What ends it well when the run ends; default SIGKILL. */
   endSignal?: NodeJS.Signals;
 }

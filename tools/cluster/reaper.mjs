@@ -18,7 +18,9 @@ let marker;
 function processInfo(pid) {
   try {
     // The command name in parentheses may itself contain spaces and parentheses.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return { state: fields[0], startedAt: fields[19] };
   } catch {
     return undefined;

@@ -20,7 +20,7 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  readonly caFile?: string;
+  readonly caFile: string | undefined;
   /** Runs redis-cli against it and gives its output. */
   cli(...args: string[]): Promise<string>;
   /** kill -9, no goodbye. `restartEmpty` brings it back. */

@@ -1,9 +1,9 @@
-import { linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { isRunning, processInfo, reaperPid, registerPath, runMarker } from './cleanup';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { endProcessesWith, isRunning, processInfo, reaperPid, registerPath, runMarker } from './cleanup';
 
 interface Owner {
   pid: number;
-  startedAt?: string;
+  startedAt: string | undefined;
   /** The owner's reaper may still be clearing the slot when the owner is gone. */
   reaper: number;
   marker: string;
@@ -43,18 +43,8 @@ function takeOver(file: string): boolean {
 
 /** Somebody killed the owner and its reaper too: its nodes would go on working in the slot. */
 function endLeftovers(owner: Owner | undefined): void {
-  const marker = owner?.marker ?? '';
-  if (!/^[0-9a-f-]{36}$/.test(marker)) {
-    return;
-  }
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      if (readFileSync(`/proc/${name}/environ`, 'latin1').includes(`CLUSTER_HARNESS_RUN=${marker}`)) {
-        process.kill(Number(name), 'SIGKILL');
-      }
-    } catch {
-      // It ended meanwhile, or it belongs to another user.
-    }
+  if (owner && /^[0-9a-f-]{36}$/.test(owner.marker)) {
+    endProcessesWith(`CLUSTER_HARNESS_RUN=${owner.marker}`);
   }
 }
 

@@ -23,7 +23,8 @@ export function Announcer({ body }: { readonly body: StatusBody }) {
   );
 }
 
-export function announcement({ operation, lastOperation }: StatusBody, t: Translate): string {
+export function announcement({ online, operation, lastOperation }: StatusBody, t: Translate): string {
+  if (!online) return t('The coordination is offline.');
   if (operation) return sentence(operation, t(labelOf(CLUSTER_PHASE_LABELS, operation.phase)), t);
   if (lastOperation?.result) return sentence(lastOperation, t(labelOf(RESULT_LABELS, lastOperation.result)), t);
   return t('No operation is running.');

@@ -3,29 +3,31 @@ import React from 'react';
 import type { NodeRef } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
 import { formatAgo } from '../model/time';
-import type { Connection } from '../status/statusReducer';
+import { connectionOf, type StatusState } from '../status/statusReducer';
 import { useSecond } from '../status/useAge';
 
 export interface ConnectionLineProps {
-  readonly connection: Connection;
+  readonly state: StatusState;
+  /** Who answers this page. */
   readonly nodes: readonly NodeRef[];
-  /** When the data on the page arrived, by this browser's monotonic clock. */
-  readonly receivedAt: number;
 }
 
 /** A quiet line: which node this page talks to, or that it is trying to reach it again. */
-export function ConnectionLine({ connection, nodes, receivedAt }: ConnectionLineProps) {
+export function ConnectionLine({ state, nodes }: ConnectionLineProps) {
   const t = useT();
-  if (connection === 'reconnecting') return <Reconnecting receivedAt={receivedAt} />;
+  const connection = connectionOf(state);
+  if (connection === 'reconnecting') return <Reconnecting state={state} />;
   if (connection === 'connecting') return <Line status="default" text={t('Connecting…')} />;
   const names = nodes.map(({ name }) => name).join(', ');
   return <Line status="success" text={t('Connected to {{name}}', { name: names })} />;
 }
 
-function Reconnecting({ receivedAt }: { readonly receivedAt: number }) {
+/** A node that is reloading says how far it is. */
+function Reconnecting({ state }: { readonly state: StatusState }) {
   const t = useT();
-  const ago = formatAgo(useSecond() - receivedAt, useLanguage());
-  return <Line status="warning" text={t('Reconnecting… Last update {{ago}}', { ago })} />;
+  const ago = formatAgo(useSecond() - state.receivedAt, useLanguage());
+  const words = [t('Reconnecting… Last update {{ago}}', { ago }), state.problem?.message];
+  return <Line status="warning" text={words.filter(Boolean).join(' · ')} />;
 }
 
 function Line({ status, text }: { readonly status: 'default' | 'success' | 'warning'; readonly text: string }) {
@@ -34,5 +36,5 @@ function Line({ status, text }: { readonly status: 'default' | 'success' | 'warn
       {text}
     </Typography.Text>
   );
-  return <Badge status={status} text={label} />;
+  return <Badge status={status} text={label} style={{ whiteSpace: 'normal' }} />;
 }

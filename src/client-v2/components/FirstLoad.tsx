@@ -2,26 +2,25 @@ import { Card, Flex, Result, Skeleton } from 'antd';
 import React from 'react';
 import { useT } from '../locale';
 import type { RequestProblem } from '../status/api';
+import type { StatusState } from '../status/statusReducer';
 import { ConnectionLine } from './ConnectionLine';
 
 /** Polls that fail before the page stops looking as if it were just loading. */
 const PATIENCE = 3;
 
-export interface FirstLoadProps {
-  readonly problem: RequestProblem | undefined;
-  readonly failures: number;
-}
+const AS_HIGH_AS_IDLE = { body: { paddingBlock: 12 } };
 
 /** Until the first answer: the outline of the page, or why there is none. It asks on in either case. */
-export function FirstLoad({ problem, failures }: FirstLoadProps) {
+export function FirstLoad({ state }: { readonly state: StatusState }) {
+  const { problem, failures } = state;
   if (problem && (problem.kind !== 'unreachable' || failures >= PATIENCE)) return <NoAnswer problem={problem} />;
   return (
     <Flex vertical gap="middle" aria-busy>
-      <Card>
+      <Card styles={AS_HIGH_AS_IDLE}>
         <Skeleton active title={false} paragraph={{ rows: 2, width: ['30%', '60%'] }} />
       </Card>
-      <Card title={<ConnectionLine connection="connecting" nodes={[]} receivedAt={0} />}>
-        <Skeleton active title={false} paragraph={{ rows: 4, width: '100%' }} />
+      <Card title={<ConnectionLine state={state} nodes={[]} />}>
+        <Skeleton active title={false} paragraph={{ rows: 5, width: '100%' }} />
       </Card>
     </Flex>
   );

@@ -1,4 +1,4 @@
-import { Alert } from 'antd';
+import { Alert, theme } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { useT } from '../locale';
@@ -12,6 +12,7 @@ export interface HeldNoticeProps {
 /** A held operation waits for a person: what happened, and the way out. */
 export function HeldNotice({ operation, onResolved }: HeldNoticeProps) {
   const t = useT();
+  const { token } = theme.useToken();
   return (
     <Alert
       type="error"
@@ -21,9 +22,11 @@ export function HeldNotice({ operation, onResolved }: HeldNoticeProps) {
         <>
           {operation.reason && <div>{operation.reason}</div>}
           <div>{t('It stopped after it had begun to change things, so nothing goes on by itself.')}</div>
+          <div style={{ marginTop: token.marginSM }}>
+            <ResumeButton operationId={operation.id} onResolved={onResolved} />
+          </div>
         </>
       }
-      action={<ResumeButton operationId={operation.id} onResolved={onResolved} />}
     />
   );
 }

@@ -3,7 +3,7 @@ import React, { useMemo } from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import { byName, connectedTo } from '../model/connection';
-import { connectionOf, type StatusState } from '../status/statusReducer';
+import type { StatusState } from '../status/statusReducer';
 import type { AnswerTime } from '../status/useAge';
 import { ConnectionLine } from './ConnectionLine';
 import { NodeCards } from './NodeCards';
@@ -17,18 +17,19 @@ export interface NodesPanelProps {
 
 export function NodesPanel({ state, body, answer }: NodesPanelProps) {
   const { token } = theme.useToken();
-  const narrow = Grid.useBreakpoint().md === false;
+  // The host's menu takes 200 px of that.
+  const narrow = Grid.useBreakpoint().xl === false;
   const here = useMemo(() => connectedTo(state.answeredBy), [state.answeredBy]);
   const connected = useMemo(() => new Set(here.map(({ bootId }) => bootId)), [here]);
   const nodes = useMemo(() => [...body.nodes].sort(byName), [body.nodes]);
   const Nodes = narrow ? NodeCards : NodesTable;
   return (
     <Card
-      styles={{ body: { padding: narrow ? token.paddingSM : token.paddingLG, paddingTop: token.paddingSM } }}
+      styles={{ body: { paddingBlock: token.paddingSM, paddingInline: narrow ? token.paddingSM : token.paddingLG } }}
       title={
         <Flex wrap justify="space-between" align="center" gap="small" style={{ paddingBlock: 8 }}>
           <NodesTitle body={body} />
-          <ConnectionLine connection={connectionOf(state)} nodes={here} receivedAt={state.receivedAt} />
+          <ConnectionLine state={state} nodes={here} />
         </Flex>
       }
     >

@@ -7,7 +7,8 @@ import { Ago } from './Ago';
 import { FingerprintMark } from './FingerprintMark';
 import { FingerprintTitle } from './FingerprintTitle';
 import { NodeName } from './NodeName';
-import { NodeState } from './NodeState';
+import { hasReason, NodeReason } from './NodeReason';
+import { NodeStateTag } from './NodeStateTag';
 
 export interface NodesProps {
   readonly nodes: readonly NodeView[];
@@ -17,12 +18,12 @@ export interface NodesProps {
 }
 
 const PAGE_SIZE = 50;
-const MIN_WIDTH = 900;
+const MIN_WIDTH = 800;
 /** A row header for screen readers, a cell like the others for the eye. */
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 const NUMBERS = { fontVariantNumeric: 'tabular-nums' } as const;
 
-/** The roster on a wide screen. */
+/** The roster on a wide screen. A reason takes the whole width below its node: sentences need room. */
 export function NodesTable({ nodes, connected, answer }: NodesProps) {
   const t = useT();
   const columns = useMemo(() => columnsOf(t, connected, answer), [t, connected, answer]);
@@ -32,6 +33,11 @@ export function NodesTable({ nodes, connected, answer }: NodesProps) {
       size="middle"
       columns={columns}
       dataSource={[...nodes]}
+      expandable={{
+        showExpandColumn: false,
+        expandedRowKeys: nodes.filter(hasReason).map(({ bootId }) => bootId),
+        expandedRowRender: (node) => <NodeReason node={node} />,
+      }}
       scroll={{ x: MIN_WIDTH }}
       pagination={{ pageSize: PAGE_SIZE, hideOnSinglePage: true, showSizeChanger: false }}
       locale={{ emptyText: t('No nodes are known.') }}
@@ -45,11 +51,10 @@ function columnsOf(t: Translate, connected: ReadonlySet<string>, answer: AnswerT
       key: 'name',
       title: t('Node'),
       render: (_, node) => <NodeName node={node} connected={connected.has(node.bootId)} />,
-      width: 240,
       rowScope: 'row',
       onCell: () => ({ style: PLAIN }),
     },
-    { key: 'state', title: t('State'), render: (_, node) => <NodeState node={node} /> },
+    { key: 'state', title: t('State'), width: 180, render: (_, node) => <NodeStateTag phase={node.phase} /> },
     {
       key: 'since',
       title: t('Since'),
@@ -59,15 +64,14 @@ function columnsOf(t: Translate, connected: ReadonlySet<string>, answer: AnswerT
     {
       key: 'inFlight',
       title: t('Requests in flight'),
-      width: 120,
-      align: 'right',
+      width: 150,
       render: (_, node) => <span style={NUMBERS}>{node.inFlight}</span>,
     },
     { key: 'version', title: t('Version'), width: 90, dataIndex: 'version' },
     {
       key: 'fingerprint',
       title: <FingerprintTitle />,
-      width: 140,
+      width: 130,
       render: (_, node) => <FingerprintMark match={node.fingerprintMatch} />,
     },
   ];

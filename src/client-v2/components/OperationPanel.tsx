@@ -1,4 +1,4 @@
-import { CheckCircleFilled } from '@ant-design/icons';
+import { CheckCircleFilled, QuestionCircleFilled } from '@ant-design/icons';
 import { Card, Flex, Space, theme } from 'antd';
 import React from 'react';
 import type { StatusBody } from '../../shared/api';
@@ -22,16 +22,25 @@ export function OperationPanel({ body, answer, onResolved }: OperationPanelProps
   return (
     <Card>
       <Flex vertical gap="small">
-        <NoOperation />
+        <NoOperation known={body.online} />
         {lastOperation && <LastOperation key={lastOperation.id} operation={lastOperation} answer={answer} />}
       </Flex>
     </Card>
   );
 }
 
-function NoOperation() {
+/** Offline, the node cannot see the record: that it knows of no operation does not mean that there is none. */
+function NoOperation({ known }: { readonly known: boolean }) {
   const t = useT();
   const { token } = theme.useToken();
+  if (!known) {
+    return (
+      <Space size="small">
+        <QuestionCircleFilled aria-hidden style={{ color: token.colorTextTertiary }} />
+        {t('While the coordination is offline, this node cannot see whether an operation is running.')}
+      </Space>
+    );
+  }
   return (
     <Space size="small">
       <CheckCircleFilled aria-hidden style={{ color: token.colorSuccess }} />

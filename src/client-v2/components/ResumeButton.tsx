@@ -1,4 +1,4 @@
-import { Alert, Button, Flex, Modal, Typography, message } from 'antd';
+import { Alert, Button, Flex, Modal, Typography } from 'antd';
 import React, { useState } from 'react';
 import { useT } from '../locale';
 import { useResolve } from '../status/useResolve';
@@ -13,7 +13,6 @@ export interface ResumeButtonProps {
 export function ResumeButton({ operationId, onResolved }: ResumeButtonProps) {
   const t = useT();
   const [open, setOpen] = useState(false);
-  const [toast, toastHolder] = message.useMessage();
   const { busy, problem, resolve, forget } = useResolve();
 
   const close = () => {
@@ -24,12 +23,10 @@ export function ResumeButton({ operationId, onResolved }: ResumeButtonProps) {
     if (!(await resolve(operationId, 'resume'))) return;
     close();
     onResolved();
-    void toast.success(t('The operation goes on. The nodes reload and take traffic again.'));
   };
 
   return (
     <>
-      {toastHolder}
       <Button danger onClick={() => setOpen(true)}>
         {t('Resume…')}
       </Button>

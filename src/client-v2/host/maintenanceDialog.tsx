@@ -30,10 +30,13 @@ function besidesPage(HostDialog: ComponentType) {
 
 /** Called by the page: it is on the screen as long as the calling component is mounted. */
 export function usePageShown(): void {
-  useEffect(() => {
-    count(1);
-    return () => count(-1);
-  }, []);
+  useEffect(enterPage, []);
+}
+
+/** Returns how to leave. */
+export function enterPage(): () => void {
+  count(1);
+  return () => count(-1);
 }
 
 const listeners = new Set<() => void>();

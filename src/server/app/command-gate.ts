@@ -60,7 +60,11 @@ export class CommandGate {
   }
 
   private async request(kind: OperationKind): Promise<LedOperation> {
-    const begun = await this.deps.coordinator.begin({ kind, subject: commandArguments(this.deps.app), requestedBy: 'CLI' });
+    const begun = await this.deps.coordinator.begin({
+      kind,
+      subject: commandArguments(this.deps.app),
+      requestedBy: 'CLI',
+    });
     if (begun.outcome === 'leading') return begun.operation;
     const holder = begun.record ? `${waitSentence(begun.record)} (${begun.record.phase})` : 'Another operation begins';
     throw new MaintenanceError(ERROR_CODES.inProgress, 409, `${holder}. Try again when it has ended.`);
@@ -99,7 +103,12 @@ function commandArguments(app: Application): string {
   const words = Array.isArray(command?.args) ? command.args.filter((word) => typeof word === 'string') : [];
   return words
     .filter((word) => !word.startsWith('-'))
-    .map((word) => word.split('/').slice(word.startsWith('@') ? -2 : -1).join('/'))
+    .map((word) =>
+      word
+        .split('/')
+        .slice(word.startsWith('@') ? -2 : -1)
+        .join('/'),
+    )
     .join(', ');
 }
 

@@ -2,12 +2,11 @@ import { AppSupervisor, type Application } from '@nocobase/server';
 import type { Fingerprint } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
-import { makeFingerprint } from '../core/fingerprint';
 import type { AppLifecycle } from '../ports';
 import { Background } from './background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
-import { printOnDisk } from './plugin-prints';
+import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
 
 /** How long a reload waits for a command that the host is still running, in milliseconds. */

@@ -80,7 +80,7 @@ function ownerOf(file: string, folders: Folders): string | undefined {
 
 function withDependents(packageNames: readonly string[], folders: Folders): Set<string> {
   const stale = new Set(packageNames);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const module of Object.values(require.cache)) {
       const owner = module && ownerOf(module.filename, folders);

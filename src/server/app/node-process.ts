@@ -177,12 +177,23 @@ export class NodeProcess {
       try {
         if (!(await app.isInstalled())) return true;
         const row = await app.pm.repository.findOne({ filter: { name: PACKAGE_NAME } });
-        return row?.get('enabled') === true;
+        return row ? row.get('enabled') === true : await this.isBeingInstalled(app);
       } catch (error) {
         if (this.deps.role === 'command' || this.stopping.signal.aborted) return false;
         this.tell(app, `The database cannot be reached: ${sentence(error)}`);
         await this.deps.clock.sleep(1_000, this.stopping.signal);
       }
+    }
+  }
+
+  /** Another node has begun to install this very database: its tables are there, the row of this plugin is not yet. */
+  private async isBeingInstalled(app: Application): Promise<boolean> {
+    const guard = this.deps.openGuard(app);
+    try {
+      const { epoch, fingerprint } = await guard.applied();
+      return epoch > 0 && (fingerprint === undefined || (await guard.isHeld()));
+    } finally {
+      await guard.close();
     }
   }
 
@@ -246,5 +257,7 @@ export class NodeProcess {
 }
 
 function isEnabled(app: Application): boolean {
-  return [...app.pm.getPlugins().values()].some(({ enabled, options }) => enabled && options.packageName === PACKAGE_NAME);
+  return [...app.pm.getPlugins().values()].some(
+    ({ enabled, options }) => enabled && options.packageName === PACKAGE_NAME,
+  );
 }

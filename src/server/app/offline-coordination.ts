@@ -8,7 +8,15 @@ export function offlineCoordination(problem: string): Coordination {
   return {
     mode: 'cluster',
     lease: { acquire: refuse, renew: refuse, release: refuse },
-    state: { read: refuse, write: refuse, finish: refuse, settle: refuse, report: refuse, roster: refuse, leave: refuse },
+    state: {
+      read: refuse,
+      write: refuse,
+      finish: refuse,
+      settle: refuse,
+      report: refuse,
+      roster: refuse,
+      leave: refuse,
+    },
     bus: { hint: async () => {}, onHint: () => () => {} },
     problem: () => problem,
     close: async () => {},

@@ -101,7 +101,10 @@ function subjectOf({ action }: ActionContext): string {
 /** Nobody drains a cluster for a plugin that is not there. */
 async function refuseUnknownPlugins(ctx: ActionContext, kind: OperationKind, subject: string): Promise<void> {
   if (kind !== 'pm.enable' && kind !== 'pm.disable') return;
-  for (const name of subject.split(',').map((word) => word.trim()).filter(Boolean)) {
+  for (const name of subject
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean)) {
     const found = await PluginManager.getPackageName(name).catch(() => null);
     if (!found) refuse(ctx, 400, ERROR_CODES.invalid, `There is no plugin "${name}" on this node; add it first.`);
   }

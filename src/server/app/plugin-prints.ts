@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { PluginPrint } from '../../shared/domain';
+import type { Fingerprint, PluginPrint } from '../../shared/domain';
+
+/** The order of plugins does not count. */
+export function makeFingerprint(core: string, plugins: readonly PluginPrint[]): Fingerprint {
+  const sorted = [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = sorted.map(({ name, version, hash }) => `${name}@${version}#${hash}`);
+  const digest = createHash('sha256')
+    .update([core, ...lines].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
+  return { digest, core, plugins: sorted };
+}
 
 /** Where the host links all plugin packages. */
 export function nodeModulesPath(): string {
@@ -39,14 +51,12 @@ export async function printOnDisk(packageName: string): Promise<PluginPrint | un
 
 async function serverFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const nested = await Promise.all(
-    entries.map((entry) => {
-      const full = path.join(folder, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : serverFiles(full);
-      return /\.(c?js|json)$/.test(entry.name) ? [full] : [];
-    }),
-  );
-  return nested.flat().sort();
+  const below = async (entry: Dirent): Promise<string[]> => {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : serverFiles(full);
+    return /\.(c?js|json)$/.test(entry.name) ? [full] : [];
+  };
+  return (await Promise.all(entries.map(below))).flat().sort();
 }
 
 function versionOf(manifest: string): string {

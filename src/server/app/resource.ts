@@ -30,18 +30,27 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
 async function resolveHeld(ctx: ActionContext, { coordination, agent, clock }: ResourceDeps): Promise<object> {
   const { operationId, resolution } = (ctx.action.params.values ?? {}) as Record<string, unknown>;
   if (!RESOLUTIONS.some((known) => known === resolution)) {
-    return ctx.throw(400, { code: ERROR_CODES.invalid, message: `"resolution" takes one of: ${RESOLUTIONS.join(', ')}.` });
+    return ctx.throw(400, {
+      code: ERROR_CODES.invalid,
+      message: `"resolution" takes one of: ${RESOLUTIONS.join(', ')}.`,
+    });
   }
   const record = await coordination.state.read();
   if (record?.id !== operationId || record?.phase !== 'held') {
-    return ctx.throw(409, { code: ERROR_CODES.invalid, message: 'This operation is not held (any more); reload the page.' });
+    return ctx.throw(409, {
+      code: ERROR_CODES.invalid,
+      message: 'This operation is not held (any more); reload the page.',
+    });
   }
   const { nickname, username } = ctx.state.currentUser ?? {};
   const reason = `${record.reason ?? ''} Resolved by ${nickname ?? username ?? 'API'}: every node loads what the database says.`;
   const over = { ...record, phase: 'idle', result: 'degraded', endedAt: clock.wall(), reason } as const;
   const outcome = await coordination.state.settle(record, over);
   if (outcome === 'moved') {
-    return ctx.throw(409, { code: ERROR_CODES.invalid, message: 'Somebody else has just resolved it; reload the page.' });
+    return ctx.throw(409, {
+      code: ERROR_CODES.invalid,
+      message: 'Somebody else has just resolved it; reload the page.',
+    });
   }
   await coordination.bus.hint();
   await agent.beat();

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../../shared/api';
+import type { ERROR_CODES } from '../../shared/api';
 
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
 

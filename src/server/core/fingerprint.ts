@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Fingerprint, PluginPrint } from '../../shared/domain';
-
-/** The order of plugins does not count. */
-export function makeFingerprint(core: string, plugins: readonly PluginPrint[]): Fingerprint {
-  const sorted = [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const lines = sorted.map(({ name, version, hash }) => `${name}@${version}#${hash}`);
-  const digest = createHash('sha256').update([core, ...lines].join('\n')).digest('hex').slice(0, 16);
-  return { digest, core, plugins: sorted };
-}
 
 /** What distinguishes `actual` from `expected`, in one sentence; undefined when they are equal. */
 export function fingerprintDifference(expected: Fingerprint, actual: Fingerprint): string | undefined {
   if (expected.digest === actual.digest) return undefined;
-  if (expected.core !== actual.core) return `This node runs NocoBase ${actual.core}; the database is for ${expected.core}.`;
+  if (expected.core !== actual.core)
+    return `This node runs NocoBase ${actual.core}; the database is for ${expected.core}.`;
   const mine = new Map(actual.plugins.map((plugin) => [plugin.name, plugin]));
   const theirs = new Map(expected.plugins.map((plugin) => [plugin.name, plugin]));
   const words = [
@@ -24,6 +16,7 @@ export function fingerprintDifference(expected: Fingerprint, actual: Fingerprint
 
 function pluginDifference(expected: PluginPrint, actual: PluginPrint | undefined): string | undefined {
   if (!actual) return `${expected.name} ${expected.version} is enabled but not loaded`;
-  if (actual.version !== expected.version) return `${expected.name} is ${actual.version} instead of ${expected.version}`;
+  if (actual.version !== expected.version)
+    return `${expected.name} is ${actual.version} instead of ${expected.version}`;
   return actual.hash === expected.hash ? undefined : `${expected.name} ${expected.version} has other files`;
 }

@@ -18,7 +18,11 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
     return { ...ended, result: 'degraded', reason: `${who} disappeared after its work was complete.` };
   }
   if (REPEATABLE.includes(record.kind)) {
-    return { ...ended, result: 'failed', reason: `${who} disappeared during ${record.kind}; the next start repeats it.` };
+    return {
+      ...ended,
+      result: 'failed',
+      reason: `${who} disappeared during ${record.kind}; the next start repeats it.`,
+    };
   }
   const reason = `${who} disappeared while ${record.kind} ${record.subject} was changing the database. No node serves until somebody has looked at it and resolved it.`;
   return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason };

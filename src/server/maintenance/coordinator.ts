@@ -1,11 +1,9 @@
 import type { OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
-import type { Clock } from '../core/clock';
-import type { Settings } from '../core/settings';
 import { settlementOf } from '../core/settlement';
-import type { AppLifecycle, Coordination, Guard, Log, OperationDraft } from '../ports';
+import type { OperationDraft } from '../ports';
+import type { CoordinatorDeps } from './coordinator-deps';
 import { LedOperation } from './led-operation';
-import type { NodeAgent } from './node-agent';
 
 export interface OperationRequest {
   readonly kind: OperationKind;
@@ -18,16 +16,6 @@ export interface OperationRequest {
 export type BeginOutcome =
   | { readonly outcome: 'leading'; readonly operation: LedOperation }
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined };
-
-export interface CoordinatorDeps {
-  readonly settings: Settings;
-  readonly coordination: Coordination;
-  readonly guard: Guard;
-  readonly agent: NodeAgent;
-  readonly app: AppLifecycle;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 /** How often an interrupted operation of somebody else is settled before giving up on the lease. */
 const ATTEMPTS = 3;

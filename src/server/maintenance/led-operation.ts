@@ -4,7 +4,7 @@ import { sentence } from '../core/errors';
 import { clusterStep, type ClusterEvent } from '../core/machine';
 import { isQuiet } from '../core/node-machine';
 import type { GuardHold } from '../ports';
-import type { CoordinatorDeps } from './coordinator';
+import type { CoordinatorDeps } from './coordinator-deps';
 import { RecordWriter } from './record-writer';
 import { RosterWatch } from './roster-watch';
 
@@ -67,8 +67,11 @@ export class LedOperation {
     return { ok: true };
   }
 
-  /** Passes the guard: from here on a crash of this process holds the operation. */
-  async enter(): Promise<StageOutcome> {
+  /**
+   * Passes the guard: from here on a crash of this process holds the operation. `needless` is asked inside the guard,
+   * where nobody else can change the database any more: a sentence ends the operation, because nothing is left to do.
+   */
+  async enter(needless?: () => Promise<string | undefined>): Promise<StageOutcome> {
     const { guard, settings } = this.deps;
     try {
       const outcome = await guard.enter(this.record.epoch, settings.timings.guardDeadline);
@@ -79,6 +82,8 @@ export class LedOperation {
         return await this.abort(`The database has already seen epoch ${outcome.epoch}; try again.`);
       }
       this.hold = outcome.hold;
+      const why = await needless?.();
+      if (why !== undefined) return await this.abort(why);
     } catch (error) {
       return this.abort(`The guard in the database cannot be taken: ${sentence(error)}`);
     }
@@ -90,7 +95,7 @@ export class LedOperation {
   }
 
   /** Nothing was changed: everybody serves again. Always `ok: false`, so that stages can return it. */
-  async abort(reason: string): Promise<StageOutcome> {
+  async abort(reason: string): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
       this.say(`aborted: ${reason}`);
       await this.hold?.leave();

@@ -134,7 +134,8 @@ export class NodeAgent {
   async passDoor(): Promise<boolean> {
     this.move('pass');
     const record = await this.beat().catch(() => undefined);
-    if (!record || isOver(record) || !isExclusive(record.phase) || record.leader.bootId === this.self.bootId) return true;
+    if (!record || isOver(record) || !isExclusive(record.phase) || record.leader.bootId === this.self.bootId)
+      return true;
     this.move('wait', { reason: waitSentence(record) });
     await this.beat();
     return false;

@@ -96,20 +96,25 @@ export class StartUp {
     const seen = agent.lastRecord;
     if (seen && blocks(seen)) return wait(waitSentence(seen));
     const kind = (await this.deps.installedVersion()) === undefined ? 'install' : 'upgrade';
-    const begun = await coordinator.begin({ kind, subject: `NocoBase ${this.deps.ownVersion}`, requestedBy: 'start-up' });
+    const begun = await coordinator.begin({
+      kind,
+      subject: `NocoBase ${this.deps.ownVersion}`,
+      requestedBy: 'start-up',
+    });
     if (begun.outcome === 'busy') return wait(begun.record ? waitSentence(begun.record) : 'Waiting for the lease.');
     return this.take(begun.operation);
   }
 
   /** Between the look and the lease another node may have finished the very change that this one came for. */
   private async take(operation: LedOperation): Promise<Look> {
-    if (await this.needsNoChange(await this.deps.installedVersion())) {
-      await operation.abort('Another node has just done it.');
-      return wait('Another node has just done it.');
-    }
+    const done = 'Another node has just done it.';
+    const needless = async () => {
+      const none = await this.needsNoChange(await this.deps.installedVersion());
+      return none ? done : undefined;
+    };
+    if (await needless()) return wait((await operation.abort(done)).reason);
     const drained = await operation.drain();
-    if (!drained.ok) return wait(drained.reason);
-    const entered = await operation.enter();
+    const entered = drained.ok ? await operation.enter(needless) : drained;
     return entered.ok ? { outcome: 'lead', operation } : wait(entered.reason);
   }
 }

@@ -45,7 +45,8 @@ export class MemoryStore {
       return 'renewed';
     }
     const { operation } = this;
-    if (operation && (operation.epoch !== token.epoch || operation.phase === 'held' || isOver(operation))) return 'lost';
+    if (operation && (operation.epoch !== token.epoch || operation.phase === 'held' || isOver(operation)))
+      return 'lost';
     if (this.highestEpoch > token.epoch) return 'lost';
     this.highestEpoch = token.epoch;
     this.hold(token, ttl);

@@ -15,6 +15,7 @@ export interface RedisProblem {
 interface Circumstances {
   /** Such as "Redis at redis.internal:6379". */
   readonly redis: string;
+  readonly hosts: string;
   readonly target: RedisTarget;
   readonly timeout: number;
   /** First line of the error. */
@@ -38,10 +39,27 @@ const PERMANENT = { reconnect: true, permanent: true } as const;
 /** The first row that fits counts. Looked for in code and message of the error. */
 const ROWS: readonly Row[] = [
   {
-    when: /invalid reply: null/,
-    say: ({ target, redis }) =>
-      `${redis} know no master named "${target.master}": correct the name in the Redis URL (sentinel.conf: "sentinel monitor NAME …").`,
+    when: /No such master|invalid reply: null/,
+    say: ({ target, hosts }) =>
+      `The Sentinel at ${hosts} knows no master named "${target.master}": correct the name in the Redis URL ("sentinel monitor NAME …" in sentinel.conf).`,
     ...PERMANENT,
+  },
+  {
+    when: /sentinel.*(NOAUTH|WRONGPASS)/,
+    say: ({ hosts }) =>
+      `The Sentinel at ${hosts} asks for a password of its own: add ?sentinelPassword=… (and &sentinelUsername=…) to the Redis URL, or correct it.`,
+    ...PERMANENT,
+  },
+  {
+    when: /sentinel.*unknown command/,
+    say: ({ hosts }) =>
+      `What listens at ${hosts} is no Sentinel: use redis:// instead of redis+sentinel://, or its port.`,
+    ...PERMANENT,
+  },
+  {
+    when: /sentinel.*Connection is closed/,
+    say: ({ hosts }) => `No Sentinel at ${hosts} answers: check that they run, and hosts and ports in the Redis URL.`,
+    ...RECONNECT,
   },
   {
     when: /ENOTFOUND|EAI_AGAIN/,
@@ -77,7 +95,8 @@ const ROWS: readonly Row[] = [
     ...PERMANENT,
   },
   {
-    when: /NOPERM/,
+    // Redis 7 names the missing right differently inside a script.
+    when: /NOPERM|user executing the script can't/,
     say: ({ redis, text }) =>
       `${redis} does not allow the user of the Redis URL what the coordination needs (${text}): give it +@all, or +@read +@write +@scripting +@pubsub +time, with ~cluster-maintenance:* &cluster-maintenance:*.`,
     permanent: true,
@@ -105,8 +124,8 @@ const ROWS: readonly Row[] = [
   },
   {
     when: /Protocol error/,
-    say: ({ redis }) =>
-      `What listens at ${redis.replace(/^Redis at /, '')} does not speak the Redis protocol: use rediss:// instead of redis:// if it speaks TLS; otherwise correct host and port.`,
+    say: ({ hosts }) =>
+      `What listens at ${hosts} does not speak the Redis protocol: use rediss:// instead of redis:// if it speaks TLS; otherwise correct host and port.`,
     ...PERMANENT,
   },
   {
@@ -156,7 +175,7 @@ const ROWS: readonly Row[] = [
       `A key that begins with "cluster-maintenance:" in ${redis} holds something else: another program uses the same database; use another one in the Redis URL.`,
   },
   {
-    when: /Command timed out|^timeout$/,
+    when: /Command timed out|^timeout$/m,
     say: ({ redis, timeout }) =>
       `${redis} accepts connections but did not answer within ${timeout} ms: check whether it hangs, is overloaded, or is something else.`,
     ...RECONNECT,
@@ -169,13 +188,18 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const OTHER: Row = {
+  when: /./,
+  say: ({ redis, text }) => `${redis} cannot be used (${text}): look at its own log.`,
+};
+
 export function explain(error: unknown, target: RedisTarget, timeout: number): RedisProblem {
   const text = describe(error, target);
-  const redis = `${target.kind === 'sentinel' ? 'The Sentinels' : 'Redis'} at ${addressOf(target)}`;
-  const row = ROWS.find(({ when }) => when.test(text));
-  if (!row) return { sentence: `${redis} cannot be used: ${firstLine(text)}`, reconnect: false, permanent: false };
+  const hosts = addressOf(target);
+  const redis = `Redis ${target.kind === 'sentinel' ? 'behind Sentinel ' : ''}at ${hosts}`;
+  const row = ROWS.find(({ when }) => when.test(text)) ?? OTHER;
   return {
-    sentence: row.say({ redis, target, timeout, text: firstLine(text) }),
+    sentence: row.say({ redis, hosts, target, timeout, text: firstLine(text) }),
     reconnect: row.reconnect ?? false,
     permanent: row.permanent ?? false,
   };

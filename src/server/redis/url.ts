@@ -55,14 +55,16 @@ function read(url: string): RedisTarget {
     url,
   );
   if (!match) throw new BadUrl(`it has another form; ${FORMS}`);
-  const [, s = '', suffix = '', user, hosts = '', path = '', query = ''] = match;
+  const [, s = '', suffix = '', user, names = '', path = '', query = ''] = match;
   const kind = KINDS[suffix.toLowerCase() as keyof typeof KINDS];
+  // First, because a password that is not encoded ends up here, and that is what should be said.
+  const hosts = readHosts(names, kind);
   const options = readOptions(query, kind);
   const db = kind === 'single' && path !== '' ? path : (options.db ?? '0');
   return {
     kind,
     tls: s !== '',
-    hosts: readHosts(hosts, kind),
+    hosts,
     ...readUser(user),
     db: readDatabase(db, kind),
     ...(kind === 'sentinel' ? { master: readMaster(path) } : {}),
