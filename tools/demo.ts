@@ -49,14 +49,20 @@ async function start(wishes: Wishes): Promise<{ cluster: Cluster; balancer: Bala
     targets: () => cluster.nodes.map((node) => node.url),
     ...(wishes.port === undefined ? {} : { port: wishes.port }),
   });
-  const heartbeat = setInterval(
-    () => say(`still starting (${balancer.ready().length} of ${wishes.nodes} ready)`),
-    5000,
-  );
-  const waiting = cluster.nodes.map((node) => node.waitServing(300_000).then(() => say(`${node.name} serves`)));
-  await Promise.all(waiting).finally(() => clearInterval(heartbeat));
+  await waitForAll(cluster);
   await cluster.enablePlugin();
   return { cluster, balancer };
+}
+
+async function waitForAll({ nodes }: Cluster): Promise<void> {
+  let serving = 0;
+  const heartbeat = setInterval(() => say(`still starting (${serving} of ${nodes.length} serve)`), 5000);
+  const waiting = nodes.map(async (node) => {
+    await node.waitServing(300_000);
+    serving += 1;
+    say(`${node.name} serves`);
+  });
+  await Promise.all(waiting).finally(() => clearInterval(heartbeat));
 }
 
 function printSummary(cluster: Cluster, balancer: Balancer): void {

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../tools/cluster/redis';
 import { startRedisCluster, startRedisSentinel } from '../../tools/cluster/redis-topologies';
 import type { RedisCoordination } from '../../src/server/redis';
+import { redisKeys } from '../../src/server/redis/keys';
 import { eventually, LONG, reportOf, take } from '../contract/coordination-samples';
-import { coordinationOf, rejection } from './support';
+import { coordinationOf, NAMESPACE, rejection } from './support';
 
 const started: { stop(): Promise<void> }[] = [];
 const opened: RedisCoordination[] = [];
@@ -100,7 +101,8 @@ describe('a coordination whose Redis has trouble', () => {
     const url = `redis+sentinel://127.0.0.1:${group.sentinels[0]?.port}/${group.name}`;
     const a = await node(url);
     const { token, record } = await take(a, 'a');
-    await group.master.cli('wait', '1', '1000');
+    const { lease } = redisKeys(NAMESPACE);
+    await eventually('the replica has the lease', async () => (await group.replica.cli('exists', lease)) === '1');
     const before = group.master.port;
     await group.master.kill();
     await group.waitForFailover(before);

@@ -145,7 +145,7 @@ describe('hints through Redis', () => {
     let heard = 0;
     a.bus.onHint(() => (heard += 1));
     await eventually('the subscription is there', async () => (await server.cli('publish', keys.hints, '{}')) === '1');
-    for (const message of ['', 'null', '{"from":7}', '[]', '\u0000']) await server.cli('publish', keys.hints, message);
+    for (const message of ['', 'null', '{"from":7}', '[]', '\ufffd']) await server.cli('publish', keys.hints, message);
     await server.cli('publish', keys.hints, '{"from":"another node"}');
     await eventually('the only good one arrives', () => heard > 0);
     expect(heard).toBe(1);

@@ -129,7 +129,6 @@ function watchTheEnd(): void {
   ] as const) {
     process.once(signal, () => endWith(code));
   }
-  process.on('uncaughtExceptionMonitor', sweepNow);
   // A test worker whose runner was killed is left without its channel.
   process.once('disconnect', () => endWith(1));
 }

@@ -27,6 +27,8 @@ export interface ClusterNode {
   /** Of the current process; changes with each start. */
   readonly pid: number;
   readonly running: boolean;
+  /** Whether a new process takes the place of one that ends. */
+  readonly supervised: boolean;
   /** How many processes this node has had. */
   readonly starts: number;
   /** End of the current process. */
@@ -51,6 +53,8 @@ export interface ClusterNode {
 }
 
 const SERVING_TIMEOUT = 120_000;
+/** A process that ends sooner gets a successor only after this long, as supervisors do it. */
+const CRASH_LOOP_MS = 2000;
 
 /** Starts one real NocoBase process; resolves when the process exists, not when it serves. */
 export async function startNode(options: NodeOptions): Promise<ClusterNode> {
@@ -60,17 +64,23 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
   let extra: Env = {};
   let wanted = true;
   let starts = 0;
+  let begunAt = 0;
   let current = await begin();
 
   async function begin(): Promise<RunningProcess> {
     const process = await launchHost({ ...options, env: { ...options.env, ...extra } }, logFile);
     starts += 1;
+    begunAt = performance.now();
     void process.exited.then(() => supervise(process));
     return process;
   }
 
   async function supervise(ended: RunningProcess): Promise<void> {
-    if (options.supervised && wanted && ended === current) {
+    const lived = performance.now() - begunAt;
+    if (lived < CRASH_LOOP_MS) {
+      await new Promise((resolve) => setTimeout(resolve, CRASH_LOOP_MS));
+    }
+    if (node.supervised && ended === current) {
       current = await begin();
     }
   }
@@ -92,6 +102,9 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
     },
     get running() {
       return current.running;
+    },
+    get supervised() {
+      return wanted && options.supervised === true;
     },
     get starts() {
       return starts;
@@ -147,7 +160,7 @@ async function waitServing(node: ClusterNode, timeout: number): Promise<void> {
     `${node.name} does not serve (${seen}; waited ${timeout} ms). End of its log:\n${tail(node.log())}`;
   await until(
     async () => {
-      if (!node.running && node.starts < 2) {
+      if (!node.running && !node.supervised) {
         seen = `its process ended with ${JSON.stringify(await node.exited)}`;
         throw new Error(explain());
       }

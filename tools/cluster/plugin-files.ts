@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './paths';
 import type { Slot } from './slots';
@@ -15,7 +15,11 @@ export async function packedPlugin(): Promise<string> {
   return join(folder, archive);
 }
 
-/** Unpacks a plugin's .tgz into the slot's storage, as an image or a volume would bring it; gives its package name. */
+/**
+ * Brings a plugin's .tgz into the slot as `nocobase pm add` does: unpacked into storage/plugins and linked into
+ * node_modules. Gives its package name. Without the link the host would find the plugin only at its second start,
+ * because it makes missing links after it has loaded the plugins.
+ */
 export async function unpackPlugin(archive: string, slot: Slot): Promise<string> {
   const staging = join(slot.storage, 'tmp', 'unpack');
   rmSync(staging, { recursive: true, force: true });
@@ -25,6 +29,10 @@ export async function unpackPlugin(archive: string, slot: Slot): Promise<string>
   const target = join(slot.plugins, name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, '..'), { recursive: true });
-  execFileSync('mv', [staging, target]);
+  renameSync(staging, target);
+  const link = join(slot.directory, 'node_modules', name);
+  rmSync(link, { force: true });
+  mkdirSync(join(link, '..'), { recursive: true });
+  symlinkSync(target, link);
   return name;
 }

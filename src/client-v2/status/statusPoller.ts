@@ -51,12 +51,12 @@ export function createStatusPoller(options: PollerOptions): StatusPoller {
 }
 
 async function settle(options: PollerOptions, own: AbortController, poll: number): Promise<StatusEvent> {
-  let limit: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    limit = setTimeout(() => reject(new RequestProblem('unreachable', '')), options.timeout);
+  const limit = setTimeout(() => own.abort(), options.timeout);
+  const givenUp = new Promise<never>((_, reject) => {
+    own.signal.addEventListener('abort', () => reject(new RequestProblem('unreachable', '')), { once: true });
   });
   try {
-    const body = await Promise.race([options.load(own.signal), tooLate]);
+    const body = await Promise.race([options.load(own.signal), givenUp]);
     return { type: 'answered', poll, at: options.now(), body };
   } catch (error) {
     const problem = error instanceof RequestProblem ? error : new RequestProblem('unreachable', '');

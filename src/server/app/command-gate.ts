@@ -39,6 +39,7 @@ export class CommandGate {
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
     this.running = operation;
+    await this.deps.lifecycle.forgetUnusedCode();
     if (kind === 'pm.update') this.skipHostRestart();
   }
 

@@ -100,6 +100,17 @@ export class HostLifecycle implements AppLifecycle {
     if (status !== 'running') throw new Error(`NocoBase did not come back after its reload (status ${status}).`);
   }
 
+  /**
+   * Plugins that are on disk but not enabled were required at process start all the same: what was updated since is
+   * forgotten, so that enabling it loads the new files.
+   */
+  async forgetUnusedCode(): Promise<void> {
+    const enabled = new Set(await this.enabledPackages());
+    const unused = this.deps.code.known().filter((name) => !enabled.has(name));
+    const changed = await this.deps.code.changed(unused);
+    if (changed.length > 0) await this.deps.code.forget(changed);
+  }
+
   /** True when files of enabled plugins changed, so that the host has to upgrade them. */
   async forgetChangedCode(): Promise<boolean> {
     const changed = await this.deps.code.changed(await this.enabledPackages());

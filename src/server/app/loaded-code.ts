@@ -2,7 +2,7 @@ import path from 'node:path';
 import { findAllPlugins, PluginManager } from '@nocobase/server';
 import type { PluginPrint } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
-import { packageFolder, printOnDisk } from './plugin-prints';
+import { nodeModulesPath, packageFolder, printOnDisk } from './plugin-prints';
 
 /**
  * Which plugin code this process has in memory. The host requires every plugin on disk at process start, enabled or
@@ -25,6 +25,11 @@ export class LoadedCode {
     const print = await printOnDisk(packageName);
     if (print) this.prints.set(packageName, print);
     return print;
+  }
+
+  /** Packages that this process has met so far. */
+  known(): string[] {
+    return [...this.prints.keys()];
   }
 
   /** Packages whose files on disk are no longer what is in memory. */
@@ -65,16 +70,21 @@ async function allPackages(): Promise<string[]> {
   return packages.filter((name) => name !== null);
 }
 
-type Folders = ReadonlyMap<string, string>;
+/** Every folder that files of a package are known by: the host runs Node.js with links preserved, others may not. */
+type Folders = ReadonlyMap<string, readonly string[]>;
 
 async function pluginFolders(): Promise<Folders> {
   const packages = await allPackages();
-  const pairs = await Promise.all(packages.map(async (name) => [name, await packageFolder(name)] as const));
-  return new Map(pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+  const entries = packages.map(async (name) => {
+    const real = await packageFolder(name);
+    const link = path.join(nodeModulesPath(), name);
+    return [name, real === undefined ? [link] : [link, real]] as const;
+  });
+  return new Map(await Promise.all(entries));
 }
 
 function ownerOf(file: string, folders: Folders): string | undefined {
-  for (const [name, folder] of folders) if (file.startsWith(folder + path.sep)) return name;
+  for (const [name, places] of folders) if (places.some((place) => file.startsWith(place + path.sep))) return name;
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { NodePhase, OperationRecord } from '../../shared/domain';
+import type { NodePhase, OperationKind, OperationRecord } from '../../shared/domain';
 import { isExclusive, isSettling, type Step } from './machine';
 
 /**
@@ -90,9 +90,13 @@ function decideAfterwards(node: NodeView, record: OperationRecord | undefined): 
   }
   if (node.phase !== 'drained' && node.phase !== 'draining') return 'none';
   if (!record) return 'reload';
-  if (record.epoch === node.epoch && !record.changed) return 'resume';
-  return 'reload';
+  if (record.epoch !== node.epoch) return 'reload';
+  if (!record.changed) return 'resume';
+  return FILES_ONLY.includes(record.kind) && record.target === node.fingerprint ? 'resume' : 'reload';
 }
+
+/** Kinds that change files and rows of plugins that are not enabled: nothing of it is in the memory of a node. */
+const FILES_ONLY: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.remove'];
 
 /** True when this node can have nothing under way that writes: it acknowledged `epoch`, or has not begun. */
 export function isQuiet(node: { readonly phase: NodePhase; readonly epoch: number }, epoch: number): boolean {

@@ -113,7 +113,8 @@ export class NodeAgent {
       this.deps.log.error(step.sentence, { node: this.self.name, epoch: this.epoch });
       return false;
     }
-    this.deps.log.info(`${this.phase} → ${step.phase}`, { event, node: this.self.name, ...change });
+    const operation = this.record?.id;
+    this.deps.log.info(`${this.phase} → ${step.phase}`, { event, node: this.self.name, operation, ...change });
     this.phase = step.phase;
     this.phaseSince = this.deps.clock.wall();
     this.epoch = change.epoch ?? this.epoch;

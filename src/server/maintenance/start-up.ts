@@ -95,7 +95,11 @@ export class StartUp {
     await agent.beat();
     const seen = agent.lastRecord;
     if (seen && blocks(seen)) return wait(waitSentence(seen));
-    const kind = (await this.deps.installedVersion()) === undefined ? 'install' : 'upgrade';
+    // Asked again now that nobody leads: what was true before the last leader finished drains the whole cluster for
+    // nothing. The fingerprint is stored before the record leaves `working`.
+    const installed = await this.deps.installedVersion();
+    if (await this.needsNoChange(installed)) return this.join();
+    const kind = installed === undefined ? 'install' : 'upgrade';
     const begun = await coordinator.begin({
       kind,
       subject: `NocoBase ${this.deps.ownVersion}`,

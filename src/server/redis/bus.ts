@@ -1,8 +1,9 @@
-import { sentence } from '../core/errors';
 import type { Bus, Log } from '../ports';
 import type { RedisConnection } from './connection';
 import type { RedisKeys } from './keys';
 import type { RedisProblem } from './problems';
+
+const LATER = 'changes are noticed a little later';
 
 /**
  * Hints as messages of Redis' publish/subscribe. A hint of this process reaches its own listeners at once and
@@ -22,12 +23,8 @@ export class RedisBus implements Bus {
 
   async hint(): Promise<void> {
     this.deliver();
-    try {
-      await this.connection().run((client) => client.publish(this.keys.hints, JSON.stringify({ from: this.self })));
-    } catch (error) {
-      // Other nodes notice at their next report.
-      this.warnOnce(`Hints cannot be sent: ${sentence(error)}`);
-    }
+    const problem = await this.connection().publish(JSON.stringify({ from: this.self }));
+    if (problem?.permanent) this.warnOnce(`Hints cannot be sent, ${LATER}: ${problem.sentence}`);
   }
 
   onHint(listener: () => void): () => void {
@@ -44,9 +41,9 @@ export class RedisBus implements Bus {
     else if (from !== this.self) this.deliver();
   }
 
-  /** Says once per reason why hints do not arrive. */
+  /** The subscription failed. A passing loss is not worth a line: the next report notices what the hint was about. */
   deaf(problem: RedisProblem): void {
-    this.warnOnce(`Hints do not arrive, changes are noticed a little later: ${problem.sentence}`);
+    if (problem.permanent) this.warnOnce(`Hints do not arrive, ${LATER}: ${problem.sentence}`);
   }
 
   close(): void {

@@ -85,6 +85,20 @@ export class RedisConnection {
     }
   }
 
+  /** Sends a hint; returns why it could not, if Redis is there. Lost hints are no trouble to anything else. */
+  async publish(message: string): Promise<RedisProblem | undefined> {
+    const client = this.commands?.client;
+    if (!client || this.closed) return undefined;
+    try {
+      await client.publish(this.options.keys.hints, message);
+      return undefined;
+    } catch (error) {
+      const problem = this.explain(error);
+      if (problem.reconnect) this.commands?.drop(client, error);
+      return problem;
+    }
+  }
+
   /** Closes both connections. Idempotent; never rejects. */
   async close(): Promise<void> {
     this.closed = true;

@@ -98,7 +98,7 @@ const ROWS: readonly Row[] = [
     // Redis 7 names the missing right differently inside a script.
     when: /NOPERM|user executing the script can't/,
     say: ({ redis, text }) =>
-      `${redis} does not allow the user of the Redis URL what the coordination needs (${text}): give it +@all, or +@read +@write +@scripting +@pubsub +time, with ~cluster-maintenance:* &cluster-maintenance:*.`,
+      `${redis} does not allow the user of the Redis URL what the coordination needs (${text}): give it +@all, or +@read +@write +@scripting +@pubsub +time +select (and +cluster in a Redis Cluster), with ~cluster-maintenance:* &cluster-maintenance:*.`,
     permanent: true,
   },
   {

@@ -1,0 +1,117 @@
+import { build } from 'esbuild';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const require = createRequire(import.meta.url);
+
+class HostPlugin {
+  constructor(
+    readonly options: object,
+    readonly app: ReturnType<typeof hostApp>,
+  ) {}
+  get pluginSettingsManager() {
+    return this.app.pluginSettingsManager;
+  }
+  t(text: string) {
+    return `translated: ${text}`;
+  }
+}
+
+/** The members of the host's application that a lane may touch; what is registered is kept. */
+function hostApp() {
+  const calls: Record<string, unknown[]> = {};
+  const record =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void (calls[name] ??= []).push(...values);
+  const pluginSettingsManager: Record<string, (...values: unknown[]) => void> = {
+    add: record('add'),
+    addMenuItem: record('addMenuItem'),
+    addPageTabItem: record('addPageTabItem'),
+    setPluginSettingsLink: record('setPluginSettingsLink'),
+  };
+  const app = {
+    calls,
+    pluginSettingsManager,
+    apiClient: { request: () => Promise.reject(new Error('Nothing is asked before the page is shown.')) },
+    getComponent: () => () => null,
+    addComponents: record('addComponents'),
+  };
+  return app;
+}
+
+/** Bundles a lane as the host loads it: everything of others comes from outside. Returns it with what it asked for. */
+async function load(lane: 'client' | 'client-v2') {
+  const result = await build({
+    entryPoints: [`src/${lane}/index.tsx`],
+    bundle: true,
+    write: false,
+    packages: 'external',
+    format: 'cjs',
+    jsx: 'transform',
+  });
+  const asked = new Set<string>();
+  const requireFromHost = (name: string): unknown => {
+    asked.add(name);
+    return name.startsWith('@nocobase/') ? { Plugin: HostPlugin } : require(name);
+  };
+  const module = { exports: {} as { default: new (options: object, app: object) => { load(): Promise<void> } } };
+  new Function('module', 'exports', 'require', result.outputFiles[0]?.text ?? '')(
+    module,
+    module.exports,
+    requireFromHost,
+  );
+  return { Lane: module.exports.default, asked };
+}
+
+describe('the v1 lane', () => {
+  let lane: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    lane = await load('client');
+  });
+
+  it('registers the page at /admin/settings/cluster-maintenance for those who may see it', async () => {
+    const app = hostApp();
+    await new lane.Lane({}, app).load();
+    expect(app.calls.add).toEqual([
+      'cluster-maintenance',
+      {
+        title: '{{t("Cluster maintenance", { ns: "nocobase-plugin-cluster-maintenance" })}}',
+        icon: 'ClusterOutlined',
+        aclSnippet: 'pm.nocobase-plugin-cluster-maintenance',
+        Component: expect.any(Function),
+      },
+    ]);
+    expect(app.calls.addComponents).toHaveLength(1);
+  });
+});
+
+describe('the v2 lane', () => {
+  let lane: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    lane = await load('client-v2');
+  });
+
+  it('registers menu and page, and loads the page only when it is opened', async () => {
+    const app = hostApp();
+    await new lane.Lane({}, app).load();
+    const shared = { title: 'translated: Cluster maintenance', aclSnippet: 'pm.nocobase-plugin-cluster-maintenance' };
+    expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'ClusterOutlined', ...shared }]);
+    expect(app.calls.addPageTabItem).toMatchObject([{ menuKey: 'cluster-maintenance', key: 'index', ...shared }]);
+    expect(app.calls.setPluginSettingsLink).toEqual(['nocobase-plugin-cluster-maintenance', 'cluster-maintenance']);
+    const [page] = app.calls.addPageTabItem as [{ componentLoader(): Promise<{ default: unknown }> }];
+    await expect(page.componentLoader()).resolves.toEqual({ default: expect.any(Function) });
+  });
+
+  it('loads in a host that has no link from the plugin manager yet', async () => {
+    const app = hostApp();
+    delete app.pluginSettingsManager.setPluginSettingsLink;
+    await expect(new lane.Lane({}, app).load()).resolves.toBeUndefined();
+  });
+
+  it('asks the host for the v2 client only, and for nothing that the host does not provide', async () => {
+    await new lane.Lane({}, hostApp()).load();
+    const provided = ['@ant-design/icons', '@nocobase/client-v2', 'antd', 'react', 'react-i18next'];
+    expect([...lane.asked].filter((name) => !provided.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import React from 'react';
+import { describe, expect, it } from 'vitest';
+import { announcement } from '../../src/client-v2/components/Announcer';
+import { FirstLoad } from '../../src/client-v2/components/FirstLoad';
+import { NodesPanel } from '../../src/client-v2/components/NodesPanel';
+import { Notices } from '../../src/client-v2/components/Notices';
+import { OperationPanel } from '../../src/client-v2/components/OperationPanel';
+import { RequestProblem } from '../../src/client-v2/status/api';
+import { INITIAL_STATUS, statusReducer, type StatusEvent } from '../../src/client-v2/status/statusReducer';
+import type { StatusBody } from '../../src/shared/api';
+import type { OperationRecord } from '../../src/shared/domain';
+import { node, NOW, operation, status } from './fixtures';
+import { LOCALES, markupOf, textOf } from './render';
+
+const away = new RequestProblem('unreachable', 'load plugin [users], 45/77');
+const failed = (poll: number): StatusEvent => ({ type: 'failed', poll, problem: away });
+
+function nodes(body: StatusBody, later: readonly StatusEvent[] = []) {
+  const at = performance.now();
+  const state = later.reduce(statusReducer, statusReducer(INITIAL_STATUS, { type: 'answered', poll: 1, at, body }));
+  return <NodesPanel state={state} body={body} answer={{ serverNow: NOW, receivedAt: at }} />;
+}
+
+function panel(body: StatusBody) {
+  const answer = { serverNow: NOW, receivedAt: performance.now() };
+  return <OperationPanel body={body} answer={answer} onResolved={() => undefined} />;
+}
+
+const running = (over: Partial<OperationRecord>) => panel(status({ operation: operation(over) }));
+
+describe('the nodes', () => {
+  it('are listed with version, state, since when, requests in flight and fingerprint', () => {
+    const text = textOf(nodes(status({ nodes: [node('node-1', { inFlight: 17, phase: 'draining' })] })));
+    for (const part of ['node-1', '2.2.15', 'Draining', '1 minute ago', '17', 'Equal']) expect(text).toContain(part);
+  });
+
+  it('say which one the page is connected to, and which one leads', () => {
+    const text = textOf(nodes(status({ nodes: [node('node-1', { isLeader: true }), node('node-2')] })));
+    expect(text).toMatch(/node-1 Leader .*node-2 You are here/);
+    expect(text).toContain('Connected to node-2');
+  });
+
+  it('tell why one is not serving, by words and not only by colour', () => {
+    const lost = node('node-3', { phase: 'failed', reason: 'Its plugins differ.', fingerprintMatch: 'different' });
+    const text = textOf(nodes(status({ nodes: [node('node-1'), lost] })));
+    for (const part of ['Failed', 'Its plugins differ.', 'Different', '1 of 2 nodes serving']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('count a short-lived command as no node that could serve', () => {
+    const command = node('node-1 pm', { role: 'command', phase: 'waiting' });
+    expect(textOf(nodes(status({ nodes: [node('node-1'), command] })))).toContain('1 of 1 node serving');
+  });
+
+  it('stay on the page while their node reloads, with a quiet line that says how far it is', () => {
+    const text = textOf(nodes(status(), [failed(2), failed(3)]));
+    expect(text).toContain('node-3');
+    expect(text).toContain('Reconnecting…');
+    expect(text).toContain('load plugin [users], 45/77');
+    expect(text).not.toContain('Connected to');
+  });
+});
+
+describe('the operation', () => {
+  it('says what, who, leader, phase, elapsed time and what it waits for', () => {
+    const text = textOf(running({ step: 'load plugin [users], 45/77', waitingFor: ['node-2', 'node-3'] }));
+    for (const part of ['Enable plugin', 'departments', 'Ada', 'node-1', 'Draining', 'node-2, node-3', '45/77']) {
+      expect(text).toContain(part);
+    }
+    expect(text).toMatch(/0:0[67]/);
+  });
+
+  it('offers the way out only when it is held', () => {
+    expect(textOf(running({ phase: 'held', reason: 'node-1 was lost.' }))).toMatch(/node-1 was lost\..*Resume…/);
+    expect(textOf(running({ phase: 'working' }))).not.toContain('Resume…');
+  });
+
+  it('says of an abort that nothing was changed, and why', () => {
+    const text = textOf(running({ phase: 'aborting', reason: 'node-3 did not drain.' }));
+    expect(text).toContain('Nothing has been changed');
+    expect(text).toContain('node-3 did not drain.');
+  });
+
+  it('is told when it is over, with its result and reason', () => {
+    const ended = operation({ result: 'degraded', reason: 'node-3 stays out.', endedAt: NOW - 60_000 });
+    const text = textOf(panel(status({ lastOperation: ended })));
+    for (const part of ['No operation is running.', 'Degraded', 'node-3 stays out.', 'Requested by Ada']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('is not denied by a node that cannot see the record', () => {
+    expect(textOf(panel(status({ online: false })))).not.toContain('No operation is running.');
+  });
+
+  it('of a newer server is shown in the server’s own words', () => {
+    const unknown = JSON.parse('{"kind": "pm.freeze", "phase": "freezing"}') as Partial<OperationRecord>;
+    expect(textOf(running(unknown))).toMatch(/pm\.freeze.*freezing/);
+  });
+
+  it('does not escape twice what people typed', () => {
+    const ended = operation({ requestedBy: "O'Neil & Co", result: 'done', endedAt: NOW });
+    expect(markupOf(panel(status({ lastOperation: ended })))).toContain('O&#x27;Neil &amp; Co');
+  });
+});
+
+describe('notices', () => {
+  it('tell of single-node mode and how to leave it', () => {
+    expect(textOf(<Notices body={status({ mode: 'single' })} />)).toMatch(/Single-node mode.*REDIS_URL/);
+  });
+
+  it('pass on why the coordination is offline, and what that means', () => {
+    const text = textOf(<Notices body={status({ online: false, message: 'Redis refuses the connection.' })} />);
+    expect(text).toMatch(/offline.*Redis refuses the connection\..*node-2 keeps serving/);
+  });
+
+  it('are absent in a healthy cluster', () => {
+    expect(markupOf(<Notices body={status()} />)).toBe('');
+  });
+});
+
+describe('before the first answer', () => {
+  const first = (...events: StatusEvent[]) => <FirstLoad state={events.reduce(statusReducer, INITIAL_STATUS)} />;
+
+  it('the page is an outline, also after a first failure', () => {
+    expect(markupOf(first())).toContain('aria-busy="true"');
+    expect(markupOf(first(failed(1)))).toContain('aria-busy="true"');
+  });
+
+  it('the page says after three failures that there is no answer, and why', () => {
+    expect(textOf(first(failed(1), failed(2), failed(3)))).toMatch(/cannot be reached.*45\/77/);
+  });
+
+  it('the page says at once that a permission is missing', () => {
+    const denied: StatusEvent = { type: 'failed', poll: 1, problem: new RequestProblem('denied', 'No permissions') };
+    expect(textOf(first(denied))).toMatch(/not allowed.*No permissions/);
+  });
+});
+
+describe('screen readers', () => {
+  const t = (key: string) => key;
+
+  it('are told of the phase and of the end, and nothing that changes every second', () => {
+    expect(announcement(status({ operation: operation({ phase: 'working', step: '1/77' }) }), t)).toBe(
+      'Enable plugin, departments, Working',
+    );
+    expect(announcement(status({ lastOperation: operation({ result: 'done' }) }), t)).toBe(
+      'Enable plugin, departments, Done',
+    );
+  });
+});
+
+describe.each(Object.keys(LOCALES))('in %s', (language) => {
+  it('everything is translated: no key and no placeholder is left on the page', () => {
+    const body = status({ operation: operation({ phase: 'held', waitingFor: ['node-3'] }) });
+    const text = [nodes(body), panel(body), panel(status()), nodes(body, [failed(2), failed(3)])]
+      .map((element) => textOf(element, language))
+      .join(' ');
+    expect(text).not.toMatch(/\{\{|_node\b|_(one|few|many|other)\b/);
+    if (language !== 'en-US') expect(text).not.toMatch(/Nodes|Fingerprint|Serving|Resume|Leader|Connected/);
+  });
+});
