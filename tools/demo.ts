@@ -21,6 +21,8 @@ void main();
 async function main(): Promise<void> {
   try {
     const wishes = await readWishes(process.argv.slice(2));
+    // Ctrl-C is how a demo ends well.
+    process.once('SIGINT', () => process.exit(0));
     beforeSweep(() => process.stdout.write('\nStopping the cluster and removing its data …\n'));
     const { cluster, balancer } = await start(wishes);
     printSummary(cluster, balancer);

@@ -77,7 +77,7 @@ describe('the v1 lane', () => {
       'cluster-maintenance',
       {
         title: '{{t("Cluster maintenance", { ns: "nocobase-plugin-cluster-maintenance" })}}',
-        icon: 'ClusterOutlined',
+        icon: 'DeploymentUnitOutlined',
         aclSnippet: 'pm.nocobase-plugin-cluster-maintenance',
         Component: expect.any(Function),
       },
@@ -96,7 +96,7 @@ describe('the v2 lane', () => {
     const app = hostApp();
     await new lane.Lane({}, app).load();
     const shared = { title: 'translated: Cluster maintenance', aclSnippet: 'pm.nocobase-plugin-cluster-maintenance' };
-    expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'ClusterOutlined', ...shared }]);
+    expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'DeploymentUnitOutlined', ...shared }]);
     expect(app.calls.addPageTabItem).toMatchObject([{ menuKey: 'cluster-maintenance', key: 'index', ...shared }]);
     expect(app.calls.setPluginSettingsLink).toEqual(['nocobase-plugin-cluster-maintenance', 'cluster-maintenance']);
     const [page] = app.calls.addPageTabItem as [{ componentLoader(): Promise<{ default: unknown }> }];

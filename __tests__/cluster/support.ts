@@ -145,7 +145,8 @@ export function tellStoryOnFailure(cluster: () => Cluster | undefined): void {
   onTestFailed(({ task }) => {
     const [error] = task.result?.errors ?? [];
     const subject = cluster();
-    if (error && subject && !error.message.includes(story(subject).slice(0, 40))) error.message += `\n${story(subject)}`;
+    if (error && subject && !error.message.includes(story(subject).slice(0, 40)))
+      error.message += `\n${story(subject)}`;
   });
 }
 

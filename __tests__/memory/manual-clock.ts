@@ -22,9 +22,14 @@ export class ManualClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted || ms <= 0) return;
     await new Promise<void>((resolve) => {
-      const sleeper = { until: this.now + ms, wake: resolve };
+      const wake = () => {
+        this.sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper = { until: this.now + ms, wake };
       this.sleepers.add(sleeper);
-      signal?.addEventListener('abort', () => resolve());
+      signal?.addEventListener('abort', wake);
     });
   }
 
@@ -32,9 +37,7 @@ export class ManualClock implements Clock {
   pass(ms: number): void {
     this.now += ms;
     for (const sleeper of this.sleepers) {
-      if (sleeper.until > this.now) continue;
-      this.sleepers.delete(sleeper);
-      sleeper.wake();
+      if (sleeper.until <= this.now) sleeper.wake();
     }
   }
 }

@@ -101,7 +101,7 @@ describe('a Redis that cannot be used says why in one sentence', () => {
 
   it('TLS spoken to a plain port', async () => {
     const { port } = await redis();
-    const { message, after } = await refusal(`rediss://127.0.0.1:${port}`, 10_000);
+    const { message, after } = await refusal(`rediss://127.0.0.1:${port}`);
     expect(message).toMatch(/use redis:\/\/ instead of rediss:\/\//);
     expect(after).toBeLessThan(10_500);
   });
@@ -191,6 +191,12 @@ describe('a Redis that cannot be used says why in one sentence', () => {
     const hosts = `127.0.0.1:${await freePort()},127.0.0.1:${await freePort()}`;
     const { message } = await refusal(`redis+sentinel://${hosts}/m`);
     expect(message).toMatch(/^No Sentinel at .* answers: check that they run/);
+  });
+
+  it('no node of a Redis Cluster', async () => {
+    const hosts = `127.0.0.1:${await freePort()},127.0.0.1:${await freePort()}`;
+    const { message } = await refusal(`redis+cluster://${hosts}`);
+    expect(message).toMatch(/^Redis at .* refuses connections: check that it runs/);
   });
 
   it('a single Redis called a Redis Cluster', async () => {

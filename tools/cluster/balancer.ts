@@ -40,6 +40,8 @@ interface State {
   live: Set<string>;
   turn: number;
   retries: number;
+  /** Upgraded connections: the server itself forgets them. */
+  sockets: Set<Socket>;
 }
 
 /** Requests with a larger body are passed on as they come and are not sent twice. */
@@ -52,7 +54,7 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
 /** A small round-robin balancer, HTTP and websockets, as an operator's nginx or ingress would be set up. */
 export async function startBalancer(options: BalancerOptions): Promise<Balancer> {
   const port = options.port ?? (await freePort());
-  const state: State = { options, ready: new Set(), live: new Set(), turn: 0, retries: 0 };
+  const state: State = { options, ready: new Set(), live: new Set(), turn: 0, retries: 0, sockets: new Set() };
   const stopProbing = await startProbing(state);
   const server = createServer((incoming, outgoing) => void serve(state, incoming, outgoing));
   server.on('upgrade', (incoming, socket: Socket, head: Buffer) => upgrade(state, incoming, socket, head));
@@ -66,6 +68,7 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
     },
     async stop() {
       stopProbing();
+      state.sockets.forEach((socket) => socket.destroy());
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -177,8 +180,14 @@ function upgrade(state: State, incoming: IncomingMessage, socket: Socket, head: 
     upstream.write(head);
     socket.pipe(upstream).pipe(socket);
   });
-  upstream.on('error', () => socket.destroy());
-  socket.on('error', () => upstream.destroy());
+  for (const [one, other] of [
+    [upstream, socket],
+    [socket, upstream],
+  ] as const) {
+    state.sockets.add(one);
+    one.on('error', () => other.destroy());
+    one.on('close', () => state.sockets.delete(one));
+  }
 }
 
 function withoutHopByHop(headers: IncomingMessage['headers']): IncomingMessage['headers'] {

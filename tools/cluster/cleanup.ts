@@ -75,11 +75,8 @@ export function sweepNow(): void {
   }
   sweeping = true;
   endHooks.forEach((hook) => hook());
-  try {
-    process.kill(reaper.pid, 'SIGTERM');
-  } catch {
-    return;
-  }
+  // The end of its input and not a signal: one that came before the reaper is up would just kill it.
+  reaper.stdin?.destroy();
   // This may run inside an 'exit' handler, where nothing asynchronous works any more.
   const deadline = Date.now() + 10_000;
   while (isRunning(reaper.pid) && Date.now() < deadline) {

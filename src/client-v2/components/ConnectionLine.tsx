@@ -12,14 +12,15 @@ export interface ConnectionLineProps {
   readonly nodes: readonly NodeRef[];
 }
 
-/** A quiet line: which node this page talks to, or that it is trying to reach it again. */
+/** A quiet line: which node (or, behind a balancer, nodes) this page talks to, or that it tries to reach it again. */
 export function ConnectionLine({ state, nodes }: ConnectionLineProps) {
   const t = useT();
   const connection = connectionOf(state);
   if (connection === 'reconnecting') return <Reconnecting state={state} />;
   if (connection === 'connecting') return <Line status="default" text={t('Connecting…')} />;
-  const names = nodes.map(({ name }) => name).join(', ');
-  return <Line status="success" text={t('Connected to {{name}}', { name: names })} />;
+  const name = nodes.map((node) => node.name).join(', ');
+  const text = nodes.length > 1 ? t('Connected through a balancer to {{name}}', { name }) : t('Connected to {{name}}', { name });
+  return <Line status="success" text={text} />;
 }
 
 /** A node that is reloading says how far it is. */

@@ -1,13 +1,6 @@
 import type { BaseApplication } from '@nocobase/client-v2';
 import React, { useEffect, useSyncExternalStore, type ComponentType } from 'react';
 
-declare module '@nocobase/client-v2' {
-  interface BaseApplication {
-    /** The component that is registered under `name`. */
-    getComponent(name: string, complainIfMissing?: boolean): ComponentType | undefined;
-  }
-}
-
 /** Name under which both lanes of the host look the dialog up whenever they show it. */
 const DIALOG = 'AppMaintainingDialog';
 

@@ -5,8 +5,10 @@ import { FirstLoad } from '../components/FirstLoad';
 import { NodesPanel } from '../components/NodesPanel';
 import { Notices } from '../components/Notices';
 import { OperationPanel } from '../components/OperationPanel';
+import { PluginsChangedNotice } from '../components/PluginsChangedNotice';
 import { usePageShown } from '../host/maintenanceDialog';
 import { useT } from '../locale';
+import { isStale } from '../status/statusReducer';
 import { useClusterStatus } from '../status/useClusterStatus';
 
 /** The cluster and what happens to it. Shows the server's verdicts and decides nothing itself. */
@@ -29,7 +31,8 @@ export default function ClusterMaintenancePage() {
       {toastHolder}
       <Announcer body={body} />
       <Notices body={body} />
-      <OperationPanel body={body} answer={answer} onResolved={onResolved} />
+      <PluginsChangedNotice body={body} />
+      <OperationPanel body={body} answer={answer} stale={isStale(state)} onResolved={onResolved} />
       <NodesPanel state={state} body={body} answer={answer} />
     </Flex>
   );

@@ -51,6 +51,11 @@ export function connectionOf(state: Pick<StatusState, 'body' | 'failures'>): Con
   return state.failures < FAILURES_THAT_SHOW ? 'live' : 'reconnecting';
 }
 
+/** What is shown is older than the page would like: the node that told it does not answer now. */
+export function isStale(state: Pick<StatusState, 'body' | 'failures'>): boolean {
+  return connectionOf(state) === 'reconnecting';
+}
+
 /** Milliseconds until the next poll: quick while something happens or the node is away, slower at rest. */
 export function pollDelay(state: Pick<StatusState, 'body' | 'failures'>): number {
   return state.body?.operation || state.failures > 0 ? 1_000 : 2_000;

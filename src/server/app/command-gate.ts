@@ -2,18 +2,19 @@ import type { Application, MaintainingEvent } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
 import { OPERATION_KINDS, type OperationKind } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
-import type { Log } from '../ports';
+import type { Coordination } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import { waitSentence } from '../maintenance/node-agent';
 import { claimTicket, isOwnCommand } from './command-scope';
 import type { HostLifecycle } from './lifecycle';
+import { missingPlugin } from './plugin-names';
 
 export interface CommandGateDeps {
   readonly app: Application;
   readonly coordinator: Coordinator;
   readonly lifecycle: HostLifecycle;
-  readonly log: Log;
+  readonly coordination: Coordination;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
@@ -31,9 +32,21 @@ export class CommandGate {
 
   constructor(private readonly deps: CommandGateDeps) {}
 
+  /** Throws only what the host survives: a plain error would leave its app in status `error` for ever. */
   async begin(event: MaintainingEvent): Promise<void> {
     const kind = gatedKind(event.command?.name);
     if (!kind || isOwnCommand()) return;
+    try {
+      await this.take(kind);
+    } catch (error) {
+      if (error instanceof MaintenanceError) throw error;
+      const problem = this.deps.coordination.problem() ?? sentence(error);
+      const message = `${kind} needs the coordination, which is offline: ${problem}`;
+      throw new MaintenanceError(ERROR_CODES.offline, 503, message, { cause: error });
+    }
+  }
+
+  private async take(kind: OperationKind): Promise<void> {
     const operation = claimTicket()?.operation ?? (await this.request(kind));
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter() : drained;
@@ -61,11 +74,11 @@ export class CommandGate {
   }
 
   private async request(kind: OperationKind): Promise<LedOperation> {
-    const begun = await this.deps.coordinator.begin({
-      kind,
-      subject: commandArguments(this.deps.app),
-      requestedBy: 'CLI',
-    });
+    const words = commandArguments(this.deps.app);
+    const missing = await missingPlugin(kind, words);
+    if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
+    const subject = words.map(withoutFolder).join(', ');
+    const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });
     if (begun.outcome === 'leading') return begun.operation;
     const holder = begun.record ? `${waitSentence(begun.record)} (${begun.record.phase})` : 'Another operation begins';
     throw new MaintenanceError(ERROR_CODES.inProgress, 409, `${holder}. Try again when it has ended.`);
@@ -99,18 +112,18 @@ export function gatedKind(name: string | undefined): OperationKind | undefined {
 }
 
 /** What the host's command was given, without options: those may hold tokens. */
-function commandArguments(app: Application): string {
+function commandArguments(app: Application): string[] {
   const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };
-  const words = Array.isArray(command?.args) ? command.args.filter((word) => typeof word === 'string') : [];
-  return words
-    .filter((word) => !word.startsWith('-'))
-    .map((word) =>
-      word
-        .split('/')
-        .slice(word.startsWith('@') ? -2 : -1)
-        .join('/'),
-    )
-    .join(', ');
+  const words = Array.isArray(command?.args) ? command.args : [];
+  return words.filter((word) => typeof word === 'string').filter((word) => !word.startsWith('-'));
+}
+
+/** A file's name without where it lies on this machine; a scoped package keeps its scope. */
+function withoutFolder(word: string): string {
+  return word
+    .split('/')
+    .slice(word.startsWith('@') ? -2 : -1)
+    .join('/');
 }
 
 /** The host wraps what went wrong into "Failed to enable plugin". */

@@ -94,11 +94,21 @@ export class NodeProcess {
     if (isOwnCommand() || name === undefined) return;
     if (name === 'start') return this.onStartCommand(app, event);
     if (!gatedKind(name)) return;
-    if (event.status === 'command_begin') {
-      const parts = this.parts ?? (await this.switchOnForCommand(app));
+    if (event.status === 'command_begin') await this.beginCommand(app, event);
+    else if (event.status !== 'command_running') await this.parts?.commands.end(event);
+  }
+
+  private async beginCommand(app: Application, event: MaintainingEvent): Promise<void> {
+    const parts = this.parts ?? (await this.switchOnForCommand(app));
+    try {
       await parts?.commands.begin(event);
-    } else if (event.status !== 'command_running') {
-      await this.parts?.commands.end(event);
+    } catch (error) {
+      // The host logs the sentence and goes on: a server serves, a CLI process has to end, and to say that it failed.
+      if (this.deps.role === 'command') {
+        process.exitCode = 1;
+        await this.leave();
+      }
+      throw error;
     }
   }
 
@@ -212,7 +222,7 @@ export class NodeProcess {
     const agent = new NodeAgent({ ...shared, role, version: app.getPackageVersion() });
     const coordinator = new Coordinator({ ...shared, agent });
     const onSettled = (result: string) => this.onSettled(result);
-    const commands = new CommandGate({ app, coordinator, lifecycle, log, onSettled });
+    const commands = new CommandGate({ app, coordinator, coordination, lifecycle, onSettled });
     this.parts = { coordination, guard, lifecycle, agent, coordinator, commands };
     agent.start();
     return this.parts;

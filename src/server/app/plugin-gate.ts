@@ -1,5 +1,4 @@
 import type { ActionContext, Middleware } from '@nocobase/server';
-import { PluginManager } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
 import type { OperationKind, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
@@ -8,6 +7,7 @@ import type { Coordinator } from '../maintenance/coordinator';
 import type { Coordination } from '../ports';
 import { gatedKind } from './command-gate';
 import { withTicket, type Ticket } from './command-scope';
+import { missingPlugin } from './plugin-names';
 import type { RequestGate } from './request-gate';
 
 export interface PluginGateDeps {
@@ -29,7 +29,8 @@ export function pluginGate(deps: PluginGateDeps): Middleware {
     const kind = kindOf(ctx);
     if (!kind) return next();
     const subject = subjectOf(ctx);
-    await refuseUnknownPlugins(ctx, kind, subject);
+    const missing = await missingPlugin(kind, namesIn(subject));
+    if (missing !== undefined) refuse(ctx, 400, ERROR_CODES.invalid, missing);
     const running = ctx.app.activatedCommand?.name;
     if (running) refuse(ctx, 409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
     const operation = await begin(ctx, deps, kind, subject);
@@ -98,14 +99,9 @@ function subjectOf({ action }: ActionContext): string {
   return typeof packageName === 'string' ? packageName : '';
 }
 
-/** Nobody drains a cluster for a plugin that is not there. */
-async function refuseUnknownPlugins(ctx: ActionContext, kind: OperationKind, subject: string): Promise<void> {
-  if (kind !== 'pm.enable' && kind !== 'pm.disable') return;
-  for (const name of subject
+function namesIn(subject: string): string[] {
+  return subject
     .split(',')
     .map((word) => word.trim())
-    .filter(Boolean)) {
-    const found = await PluginManager.getPackageName(name).catch(() => null);
-    if (!found) refuse(ctx, 400, ERROR_CODES.invalid, `There is no plugin "${name}" on this node; add it first.`);
-  }
+    .filter(Boolean);
 }

@@ -24,8 +24,8 @@ export class MaintenanceError extends Error {
   }
 }
 
-/** One sentence of any thrown thing, for logs and reasons. */
+/** The first line of any thrown thing, for logs and reasons: what follows is for developers, and names paths. */
 export function sentence(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  return String(error);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.split('\n', 1)[0] ?? text;
 }

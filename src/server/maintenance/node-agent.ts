@@ -248,6 +248,7 @@ export class NodeAgent {
     }
     if (decision === 'none') return;
     this.acting = { decision, abort: new AbortController() };
+    const before = this.phase;
     try {
       await this.act(decision, record, this.acting.abort.signal);
     } catch (error) {
@@ -255,7 +256,8 @@ export class NodeAgent {
     } finally {
       this.acting = undefined;
     }
-    if (this.phase !== 'stopping') this.heartbeat.wake();
+    // Only news are told at once: an act that could do nothing yet is tried again with the next report.
+    if (this.phase !== before && this.phase !== 'stopping') this.heartbeat.wake();
   }
 
   private async act(decision: NodeDecision, record: OperationRecord | undefined, signal: AbortSignal): Promise<void> {

@@ -41,7 +41,8 @@ export class RosterWatch {
 
 /** What somebody needs to know about a node that keeps the others waiting. */
 function describe(node: RosterEntry): string {
-  const requests = node.inFlight > 0 ? `, ${node.inFlight} requests under way` : '';
+  const plural = node.inFlight === 1 ? 'request' : 'requests';
+  const requests = node.inFlight > 0 ? `, ${node.inFlight} ${plural} under way` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
   return `${node.name} (${node.phase}${requests}${silent})`;
 }

@@ -120,14 +120,21 @@ export class RedisConnection {
   }
 
   private explain(error: unknown): RedisProblem {
-    if (!this.parsed.ok) return { sentence: this.parsed.problem, reconnect: false, permanent: true };
+    if (!this.parsed.ok) return { sentence: this.parsed.problem, reconnect: false, permanent: true, vague: false };
     return explain(error, this.parsed.target, this.options.timings.commandTimeout);
+  }
+
+  /** The client of a Redis Cluster keeps to itself why it cannot connect; the plain one of the hints knows. */
+  private explainCommand(error: unknown): RedisProblem {
+    const problem = this.explain(error);
+    return problem.vague ? (this.hints?.problem ?? problem) : problem;
   }
 
   private commandLink(target: RedisTarget): Link<RedisClient> {
     const { keys } = this.options;
     return new Link<RedisClient>({
       ...this.common(target),
+      explain: (error) => this.explainCommand(error),
       create: (attempt) => commandClient(target, this.options.timings.commandTimeout, attempt),
       prove: async (client) => {
         // ioredis would go on in database 0 when this fails during its own connect.

@@ -9,6 +9,8 @@ export interface RedisProblem {
   readonly reconnect: boolean;
   /** Trying again helps only after somebody has changed something. */
   readonly permanent: boolean;
+  /** Only the end of the connection is known, not its reason. */
+  readonly vague: boolean;
 }
 
 /** What the table below may put into its sentences. */
@@ -27,6 +29,7 @@ interface Row {
   readonly say: (c: Circumstances) => string;
   readonly reconnect?: boolean;
   readonly permanent?: boolean;
+  readonly vague?: boolean;
 }
 
 /** Thrown by the connection itself; never shown. */
@@ -58,7 +61,8 @@ const ROWS: readonly Row[] = [
   },
   {
     when: /sentinel.*Connection is closed/,
-    say: ({ hosts }) => `No Sentinel at ${hosts} answers: check that they run, and hosts and ports in the Redis URL.`,
+    say: ({ hosts }) =>
+      `No Sentinel at ${hosts} answers: check that they run, hosts and ports in the Redis URL, and that it begins with rediss+sentinel:// exactly if they speak TLS with a trusted certificate.`,
     ...RECONNECT,
   },
   {
@@ -185,6 +189,7 @@ const ROWS: readonly Row[] = [
     say: ({ redis, target }) =>
       `${redis} closed the connection: check that it runs${target.tls ? '' : ', and use rediss:// instead of redis:// if this port speaks TLS'}.`,
     ...RECONNECT,
+    vague: true,
   },
 ];
 
@@ -202,6 +207,7 @@ export function explain(error: unknown, target: RedisTarget, timeout: number): R
     sentence: row.say({ redis, hosts, target, timeout, text: firstLine(text) }),
     reconnect: row.reconnect ?? false,
     permanent: row.permanent ?? false,
+    vague: row.vague ?? false,
   };
 }
 

@@ -24,7 +24,7 @@ describe('nothing outlives a run', () => {
     await expectNothingLeft(started);
   });
 
-  it.each(['exception', 'exit'])('that ends with an %s', async (ending) => {
+  it.each(['exception', 'exit', 'exit at once'])('that ends with: %s', async (ending) => {
     const runner = run(ending);
     await expectNothingLeft(await announcement(runner));
   });

@@ -46,7 +46,7 @@ it('runs commands as an operator would: adds a plugin from a file, enables it th
 });
 
 it('shows the end of the log when a node does not start', async () => {
-  const node = await cluster.addNode({ DB_PASSWORD: 'x', DB_DATABASE: 'nowhere' });
+  const node = await cluster.addNode({ DB_DIALECT: 'nowhere' });
   const ending = node.waitServing(20_000);
   await expect(ending).rejects.toThrow(/node2 does not serve[\s\S]*nowhere/);
 });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, type SettingsOutcome } from '../../src/server/core/settings';
+
+function read(env: Record<string, string>): SettingsOutcome {
+  return readSettings({ env, bootId: 'b00t', hostname: 'web-1', namespace: 'main' });
+}
+
+function problems(env: Record<string, string>): readonly string[] {
+  const outcome = read(env);
+  return outcome.ok ? [] : outcome.problems;
+}
+
+describe('settings of an empty environment', () => {
+  const { settings, ok } = read({});
+
+  it('are usable: single-node mode, switched on, reload in-process', () => {
+    expect(ok).toBe(true);
+    expect(settings).toMatchObject({ enabled: true, redisUrl: undefined, reload: 'in-process', namespace: 'main' });
+  });
+
+  it('have the promised timings', () => {
+    expect(settings.timings).toMatchObject({ leaseTtl: 15_000, leaseRenew: 5_000, leaseGiveUp: 10_000 });
+    expect(settings.timings.drainDeadline).toBe(30_000);
+    expect(settings.timings.commandTimeout).toBeLessThan(10_000);
+  });
+});
+
+describe('the name of a node', () => {
+  it.each([
+    [{}, 'web-1'],
+    [{ APP_PORT: '13000' }, 'web-1:13000'],
+    [{ APP_PORT: '13000', NODE_APP_INSTANCE: '2' }, 'web-1:13000#2'],
+    [{ CLUSTER_MAINTENANCE_NODE_NAME: ' blue ', APP_PORT: '13000' }, 'blue'],
+    [{ CLUSTER_MAINTENANCE_NODE_NAME: '  ', APP_PORT: '13000' }, 'web-1:13000'],
+  ])('from %j is %s, and never its identity', (env, name) => {
+    expect(read(env).settings.node).toEqual({ bootId: 'b00t', name });
+  });
+});
+
+describe('the Redis URL', () => {
+  it.each([
+    [{ REDIS_URL: 'redis://a' }, 'redis://a'],
+    [{ REDIS_URL: 'redis://a', CLUSTER_MAINTENANCE_REDIS_URL: 'redis://b' }, 'redis://b'],
+    [{ REDIS_URL: 'redis://a', CLUSTER_MAINTENANCE_REDIS_URL: '' }, 'redis://a'],
+    [{ REDIS_URL: '' }, undefined],
+  ])('from %j is %s', (env, url) => {
+    expect(read(env).settings.redisUrl).toBe(url);
+  });
+});
+
+describe('the switch', () => {
+  it.each([
+    ['off', false],
+    [' OFF ', false],
+    ['on', true],
+    ['', true],
+  ])('%j', (text, enabled) => {
+    const outcome = read({ CLUSTER_MAINTENANCE: text });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.settings.enabled).toBe(enabled);
+  });
+
+  it('refuses other words with one sentence', () => {
+    expect(problems({ CLUSTER_MAINTENANCE: 'false' })).toEqual([expect.stringContaining('it takes "off"')]);
+  });
+});
+
+describe('the way to reload', () => {
+  it('is in-process or exit', () => {
+    expect(read({ CLUSTER_MAINTENANCE_RELOAD: 'exit' }).settings.reload).toBe('exit');
+    expect(problems({ CLUSTER_MAINTENANCE_RELOAD: 'restart' })).toEqual([
+      expect.stringContaining('"in-process" or "exit"'),
+    ]);
+  });
+});
+
+describe('a timing that is not a number of milliseconds', () => {
+  it.each(['abc', '0', '-5', '1.5', 'Infinity', '10s', '0x'])('%s is refused, naming variable and value', (text) => {
+    const [problem, ...others] = problems({ CLUSTER_MAINTENANCE_TICK_MS: text });
+    expect(others).toEqual([]);
+    expect(problem).toBe(`CLUSTER_MAINTENANCE_TICK_MS is "${text}": give a whole number of milliseconds above 0.`);
+  });
+
+  it('leaves the default in place, for those who must go on', () => {
+    expect(read({ CLUSTER_MAINTENANCE_TICK_MS: 'abc' }).settings.timings.tick).toBe(1_000);
+  });
+
+  it('is read when it is one', () => {
+    const outcome = read({ CLUSTER_MAINTENANCE_TICK_MS: ' 500 ', CLUSTER_MAINTENANCE_LEASE_TTL_MS: '' });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.settings.timings).toMatchObject({ tick: 500, leaseTtl: 15_000 });
+  });
+});
+
+describe('an impossible combination', () => {
+  it.each([
+    [
+      { LEASE_TTL_MS: '2999', LEASE_GIVE_UP_MS: '1900', LEASE_RENEW_MS: '500', COMMAND_TIMEOUT_MS: '900' },
+      'LEASE_TTL_MS',
+    ],
+    [{ LEASE_GIVE_UP_MS: '10002' }, 'LEASE_GIVE_UP_MS'],
+    [{ LEASE_RENEW_MS: '5001' }, 'LEASE_RENEW_MS'],
+    [{ COMMAND_TIMEOUT_MS: '10000' }, 'COMMAND_TIMEOUT_MS'],
+    [{ NODE_TTL_MS: '2999' }, 'NODE_TTL_MS'],
+    [{ BUSY_TICK_MS: '1001' }, 'BUSY_TICK_MS'],
+    [{ DRAIN_DEADLINE_MS: '1000' }, 'DRAIN_DEADLINE_MS'],
+  ])('%j is refused with one sentence about %s', (short, variable) => {
+    const env = Object.fromEntries(
+      Object.entries(short).map(([name, value]) => [`CLUSTER_MAINTENANCE_${name}`, value]),
+    );
+    const [problem, ...others] = problems(env);
+    expect(others).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^CLUSTER_MAINTENANCE_${variable} is \\d+: .+\\.$`));
+  });
+
+  it.each([
+    { LEASE_TTL_MS: '3000', LEASE_GIVE_UP_MS: '2000', LEASE_RENEW_MS: '1000', COMMAND_TIMEOUT_MS: '1999' },
+    { LEASE_GIVE_UP_MS: '10001' },
+    { NODE_TTL_MS: '3000' },
+    { BUSY_TICK_MS: '1000' },
+    { DRAIN_DEADLINE_MS: '1001' },
+  ])('just inside the limits is fine: %j', (short) => {
+    const env = Object.fromEntries(
+      Object.entries(short).map(([name, value]) => [`CLUSTER_MAINTENANCE_${name}`, value]),
+    );
+    expect(problems(env)).toEqual([]);
+  });
+
+  it('says everything that is wrong at once', () => {
+    expect(problems({ CLUSTER_MAINTENANCE_NODE_TTL_MS: '1', CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: '1' })).toHaveLength(
+      2,
+    );
+    expect(
+      problems({ CLUSTER_MAINTENANCE: '1', CLUSTER_MAINTENANCE_RELOAD: '2', CLUSTER_MAINTENANCE_TICK_MS: 'x' }),
+    ).toHaveLength(3);
+  });
+});

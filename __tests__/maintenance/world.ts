@@ -1,0 +1,208 @@
+import type { Fingerprint, OperationKind, OperationRecord } from '../../src/shared/domain';
+import { isOver } from '../../src/server/core/node-machine';
+import { readSettings, type Settings } from '../../src/server/core/settings';
+import { createProcessGuard } from '../../src/server/database/process-guard';
+import { Coordinator } from '../../src/server/maintenance/coordinator';
+import type { LedOperation } from '../../src/server/maintenance/led-operation';
+import { NodeAgent } from '../../src/server/maintenance/node-agent';
+import { StartUp } from '../../src/server/maintenance/start-up';
+import { createMemoryCoordination, MemoryStore } from '../../src/server/memory';
+import type { AppLifecycle, Coordination, Log } from '../../src/server/ports';
+import { ManualClock } from '../memory/manual-clock';
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+export function code(digest: string): Fingerprint {
+  return { digest, core: '2.2.15', plugins: [{ name: 'p', version: '1.0.0', hash: digest }] };
+}
+
+/** The database that all nodes share: what it asks for, and who was inside. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly store = new MemoryStore(this.clock);
+  readonly guard = createProcessGuard();
+  readonly nodes: SimulatedNode[] = [];
+  /** Digest the database asks for; undefined: nothing is installed. */
+  wanted: string | undefined = 'v1';
+
+  node(name: string, env: Record<string, string> = {}): SimulatedNode {
+    const node = new SimulatedNode(this, name, env);
+    this.nodes.push(node);
+    return node;
+  }
+
+  async serving(...names: string[]): Promise<SimulatedNode[]> {
+    const nodes = names.map((name) => this.node(name));
+    await Promise.all(nodes.map((node) => node.join()));
+    await this.until(() => nodes.every((node) => node.app.open), 'all nodes serve');
+    return nodes;
+  }
+
+  get record(): OperationRecord | undefined {
+    return this.store.read();
+  }
+
+  /** Lets time pass in small steps until the condition holds. Returns how long that took, in simulated ms. */
+  async until(condition: () => boolean, what: string, limit = 120_000): Promise<number> {
+    const start = this.clock.monotonic();
+    for (;;) {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      if (condition()) return this.clock.monotonic() - start;
+      if (this.clock.monotonic() - start > limit)
+        throw new Error(`${what}: not within ${limit} ms. ${this.describe()}`);
+      this.clock.pass(10);
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    const end = this.clock.monotonic() + ms;
+    await this.until(() => this.clock.monotonic() >= end, 'time passes');
+  }
+
+  over(): boolean {
+    return this.record !== undefined && isOver(this.record);
+  }
+
+  private describe(): string {
+    const nodes = this.nodes.map(({ agent }) => `${agent.self.name} ${agent.current} ${agent.why}`);
+    return JSON.stringify({ record: this.record, nodes });
+  }
+
+  async close(): Promise<void> {
+    const stops = this.nodes.map((node) => node.agent.leave());
+    let left = stops.length;
+    for (const stop of stops) void stop.then(() => (left -= 1));
+    await this.until(() => left === 0, 'all nodes leave');
+  }
+}
+
+/** The app of one node, reduced to what the coordination does to it. */
+export class SimulatedApp implements AppLifecycle {
+  open = false;
+  paused = false;
+  requests = 0;
+  memory: Fingerprint | undefined;
+  reloads = 0;
+  /** What this machine's disk holds instead of what the database asks for. */
+  disk: string | undefined;
+  breaks: string | undefined;
+
+  constructor(private readonly world: World) {}
+
+  inFlight = () => this.requests;
+  closeTraffic = () => void (this.open = false);
+  openTraffic = () => void (this.open = true);
+  loaded = () => this.memory;
+
+  async quiet(signal: AbortSignal): Promise<void> {
+    while (this.requests > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
+  }
+
+  async pauseBackground(): Promise<void> {
+    this.paused = true;
+  }
+
+  async resumeBackground(): Promise<void> {
+    this.paused = false;
+  }
+
+  async reload(): Promise<void> {
+    await this.world.clock.sleep(1_000);
+    if (this.breaks !== undefined) throw new Error(this.breaks);
+    this.reloads += 1;
+    this.load();
+  }
+
+  load(): void {
+    this.memory = code(this.disk ?? this.world.wanted ?? 'v1');
+    this.paused = false;
+  }
+
+  async expected(): Promise<Fingerprint | undefined> {
+    return this.world.wanted === undefined ? undefined : code(this.disk ?? this.world.wanted);
+  }
+}
+
+export class SimulatedNode {
+  readonly app: SimulatedApp;
+  readonly agent: NodeAgent;
+  readonly coordination: Coordination;
+  readonly coordinator: Coordinator;
+  readonly settings: Settings;
+  /** What the host's own answers say while the start waits. */
+  told: string[] = [];
+  version = '2.2.15';
+  private alive = true;
+
+  constructor(
+    private readonly world: World,
+    name: string,
+    env: Record<string, string>,
+  ) {
+    const outcome = readSettings({ env, bootId: `boot-${name}`, hostname: name, namespace: 'n' });
+    this.settings = outcome.settings;
+    this.app = new SimulatedApp(world);
+    this.coordination = mortal(createMemoryCoordination(world.clock, world.store), () => this.alive);
+    const shared = {
+      settings: this.settings,
+      coordination: this.coordination,
+      guard: world.guard,
+      app: this.app,
+      clock: world.clock,
+      log: silent,
+    };
+    this.agent = new NodeAgent({ ...shared, role: 'app', version: this.version });
+    this.coordinator = new Coordinator({ ...shared, agent: this.agent });
+    this.agent.start();
+  }
+
+  /** From now on nothing of this node reaches anybody: what `kill -9` does. */
+  kill(): void {
+    this.alive = false;
+    this.app.open = false;
+  }
+
+  async join(): Promise<void> {
+    await this.agent.passDoor();
+    this.app.load();
+    await this.agent.verifyAndServe('');
+  }
+
+  startUp(): StartUp {
+    return new StartUp({
+      agent: this.agent,
+      coordinator: this.coordinator,
+      coordination: this.coordination,
+      guard: this.world.guard,
+      app: this.app,
+      log: silent,
+      changesSchema: async () => true,
+      installedVersion: async () => (this.world.wanted === undefined ? undefined : '2.2.15'),
+      isOlder: (a, b) => a < b,
+      ownVersion: this.version,
+      tell: (message) => void this.told.push(message),
+      stopping: new AbortController().signal,
+    });
+  }
+
+  async begin(kind: OperationKind = 'pm.enable'): Promise<LedOperation> {
+    const begun = await this.coordinator.begin({ kind, subject: 'p', requestedBy: 'test' });
+    if (begun.outcome !== 'leading') throw new Error(`busy: ${JSON.stringify(begun.record)}`);
+    return begun.operation;
+  }
+}
+
+function mortal(coordination: Coordination, alive: () => boolean): Coordination {
+  const guardCalls = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get: (target, name, receiver) => {
+        const member: unknown = Reflect.get(target, name, receiver);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (!alive() && name !== 'onHint') return Promise.reject(new Error('this node is dead'));
+          return (member as (...args: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+  return { ...coordination, lease: guardCalls(coordination.lease), state: guardCalls(coordination.state) };
+}

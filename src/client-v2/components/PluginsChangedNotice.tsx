@@ -1,0 +1,36 @@
+import { Alert, Button } from 'antd';
+import React, { useRef } from 'react';
+import type { StatusBody } from '../../shared/api';
+import { useT } from '../locale';
+import { epochOfApp, pluginsChangedSince } from '../model/pluginChanges';
+
+/**
+ * The host reloads the browsers of the node that made a change, and only those: in all others the app still runs with
+ * the plugins it was loaded with. Nothing here is lost by waiting, so when to reload is left to the person.
+ */
+export function PluginsChangedNotice({ body }: { readonly body: StatusBody }) {
+  const t = useT();
+  const changed = usePluginsChanged(body);
+  if (!changed) return null;
+  return (
+    <Alert
+      type="info"
+      showIcon
+      message={t('The plugins have changed since this page was loaded.')}
+      action={
+        <Button size="small" onClick={() => window.location.reload()}>
+          {t('Reload page')}
+        </Button>
+      }
+    />
+  );
+}
+
+/** Stays true: the operation after the change may be one that changes no plugin. */
+function usePluginsChanged(body: StatusBody): boolean {
+  const epoch = useRef<number>();
+  const changed = useRef(false);
+  epoch.current ??= epochOfApp(body);
+  changed.current ||= pluginsChangedSince(epoch.current, body);
+  return changed.current;
+}
