@@ -103,7 +103,7 @@ describe('a Redis that cannot be used says why in one sentence', () => {
     const { port } = await redis();
     const { message, after } = await refusal(`rediss://127.0.0.1:${port}`);
     expect(message).toMatch(/use redis:\/\/ instead of rediss:\/\//);
-    expect(after).toBeLessThan(10_500);
+    expect(after).toBeLessThan(2_500);
   });
 
   it('TLS spoken to something else that answers', async () => {

@@ -70,6 +70,9 @@ declare module '@nocobase/server' {
     };
     readonly state: { readonly currentUser?: { readonly nickname?: string; readonly username?: string } };
     body: unknown;
+    status: number;
+    /** Set where the body is complete: the host would put it into `data`. */
+    withoutDataWrapping?: boolean;
     throw(status: number, body: object): never;
     set(header: string, value: string): void;
   }

@@ -19,7 +19,8 @@ export function ConnectionLine({ state, nodes }: ConnectionLineProps) {
   if (connection === 'reconnecting') return <Reconnecting state={state} />;
   if (connection === 'connecting') return <Line status="default" text={t('Connecting…')} />;
   const name = nodes.map((node) => node.name).join(', ');
-  const text = nodes.length > 1 ? t('Connected through a balancer to {{name}}', { name }) : t('Connected to {{name}}', { name });
+  const text =
+    nodes.length > 1 ? t('Connected through a balancer to {{name}}', { name }) : t('Connected to {{name}}', { name });
   return <Line status="success" text={text} />;
 }
 

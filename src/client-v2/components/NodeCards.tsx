@@ -1,5 +1,5 @@
-import { Card, Descriptions, Empty, Flex, theme } from 'antd';
-import React from 'react';
+import { Card, Empty, Flex, Grid, Typography, theme } from 'antd';
+import React, { type ReactNode } from 'react';
 import type { NodeView } from '../../shared/api';
 import { useT } from '../locale';
 import type { AnswerTime } from '../status/useAge';
@@ -14,35 +14,61 @@ import { NodeStateTag } from './NodeStateTag';
 const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(280px, 100%), 1fr))' } as const;
 
 /** The roster on a narrow screen: a table of six columns cannot be read there. */
-export function NodeCards({ nodes, connected, answer }: NodesProps) {
+export function NodeCards({ nodes, operation, connected, answer }: NodesProps) {
   const t = useT();
   const { token } = theme.useToken();
+  // The host's menu leaves 160 px of a telephone: frames within frames would take half of that.
+  const frames = Grid.useBreakpoint().sm !== false;
   if (nodes.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('No nodes are known.')} />;
   return (
-    <div role="list" style={{ ...GRID, gap: token.marginSM }}>
+    <div role="list" style={{ ...GRID, gap: frames ? token.marginSM : token.marginLG }}>
       {nodes.map((node) => (
-        <Card key={node.bootId} size="small" role="listitem">
+        <Frame key={node.bootId} drawn={frames}>
           <Flex vertical gap="small">
-            <NodeName node={node} connected={connected.has(node.bootId)} />
+            <NodeName node={node} connected={node.bootId === connected} />
             <div>
               <NodeStateTag phase={node.phase} />
             </div>
-            {hasReason(node) && <NodeReason node={node} />}
+            {hasReason(node, operation) && <NodeReason node={node} operation={operation} />}
             <NodeFacts node={node} answer={answer} />
           </Flex>
-        </Card>
+        </Frame>
       ))}
     </div>
   );
 }
 
+function Frame({ drawn, children }: { readonly drawn: boolean; readonly children: ReactNode }) {
+  if (!drawn) return <div role="listitem">{children}</div>;
+  return (
+    <Card size="small" role="listitem">
+      {children}
+    </Card>
+  );
+}
+
 function NodeFacts({ node, answer }: { readonly node: NodeView; readonly answer: AnswerTime }) {
   const t = useT();
-  const items = [
-    { key: 'since', label: t('Since'), children: <Ago moment={node.phaseSince} answer={answer} /> },
-    { key: 'inFlight', label: t('Requests in flight'), children: node.inFlight },
-    { key: 'version', label: t('Version'), children: node.version },
-    { key: 'fingerprint', label: t('Fingerprint'), children: <FingerprintMark match={node.fingerprintMatch} /> },
-  ];
-  return <Descriptions size="small" column={1} items={items} />;
+  return (
+    <Flex vertical gap={4}>
+      <Fact label={t('Since')}>
+        <Ago moment={node.phaseSince} answer={answer} />
+      </Fact>
+      <Fact label={t('Requests in flight')}>{node.inFlight}</Fact>
+      <Fact label={t('Version')}>{node.version}</Fact>
+      <Fact label={t('Fingerprint')}>
+        <FingerprintMark match={node.fingerprintMatch} />
+      </Fact>
+    </Flex>
+  );
+}
+
+/** The value goes below its label where there is no room beside it. */
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <Flex wrap justify="space-between" style={{ columnGap: 12 }}>
+      <Typography.Text type="secondary">{label}</Typography.Text>
+      <span>{children}</span>
+    </Flex>
+  );
 }

@@ -2,25 +2,40 @@ import { WarningOutlined } from '@ant-design/icons';
 import { Flex, Space, Typography, theme } from 'antd';
 import React from 'react';
 import type { NodeView } from '../../shared/api';
+import type { NodePhase, OperationRecord } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
 import { formatAgo } from '../model/time';
 
 /** Heartbeats come every few seconds: from here on the silence is worth telling. */
 const SILENCE_TOLD_MS = 10_000;
 
-export function hasReason(node: NodeView): boolean {
-  return node.reason !== '' || node.silentMs >= SILENCE_TOLD_MS;
+/** A node that just takes its part in the running operation says so in its reason: the panel above tells more. */
+const PART_OF_OPERATION: ReadonlySet<NodePhase> = new Set<NodePhase>(['draining', 'drained', 'working']);
+
+function reasonOf({ phase, reason, epoch }: NodeView, operation: OperationRecord | undefined): string {
+  return operation?.epoch === epoch && PART_OF_OPERATION.has(phase) ? '' : reason;
+}
+
+/** Whether there is something to tell about the node. */
+export function hasReason(node: NodeView, operation: OperationRecord | undefined): boolean {
+  return reasonOf(node, operation) !== '' || node.silentMs >= SILENCE_TOLD_MS;
+}
+
+export interface NodeReasonProps {
+  readonly node: NodeView;
+  readonly operation: OperationRecord | undefined;
 }
 
 /** Why a node is not serving, in the server's words, and whether it has fallen silent. */
-export function NodeReason({ node }: { readonly node: NodeView }) {
+export function NodeReason({ node, operation }: NodeReasonProps) {
   const t = useT();
+  const reason = reasonOf(node, operation);
   const language = useLanguage();
   const { token } = theme.useToken();
   return (
     <Flex vertical gap={4}>
-      {node.reason !== '' && (
-        <Typography.Text type={node.phase === 'failed' ? 'danger' : 'secondary'}>{node.reason}</Typography.Text>
+      {reason !== '' && (
+        <Typography.Text type={node.phase === 'failed' ? 'danger' : 'secondary'}>{reason}</Typography.Text>
       )}
       {node.silentMs >= SILENCE_TOLD_MS && (
         <Space size="small">

@@ -32,7 +32,7 @@ export function NodeStateTag({ phase }: { readonly phase: NodePhase }) {
   const t = useT();
   const [color, icon] = LOOKS[phase] ?? LOOKS.waiting;
   return (
-    <Tag color={color} icon={icon} style={{ marginInlineEnd: 0 }}>
+    <Tag color={color} icon={icon} style={{ marginInlineEnd: 0, whiteSpace: 'normal' }}>
       {t(labelOf(NODE_PHASE_LABELS, phase), { context: NODE_CONTEXT })}
     </Tag>
   );

@@ -3,9 +3,10 @@ import React, { useMemo } from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import { byName, connectedTo } from '../model/connection';
-import type { StatusState } from '../status/statusReducer';
+import { isStale, type StatusState } from '../status/statusReducer';
 import type { AnswerTime } from '../status/useAge';
 import { ConnectionLine } from './ConnectionLine';
+import { Dimmed } from './Dimmed';
 import { NodeCards } from './NodeCards';
 import { NodesTable } from './NodesTable';
 
@@ -20,20 +21,29 @@ export function NodesPanel({ state, body, answer }: NodesPanelProps) {
   // The host's menu takes 200 px of that.
   const narrow = Grid.useBreakpoint().xl === false;
   const here = useMemo(() => connectedTo(state.answeredBy), [state.answeredBy]);
-  const connected = useMemo(() => new Set(here.map(({ bootId }) => bootId)), [here]);
+  // Behind a balancer "you are here" would be said of every node.
+  const connected = here.length === 1 ? here[0]?.bootId : undefined;
   const nodes = useMemo(() => [...body.nodes].sort(byName), [body.nodes]);
   const Nodes = narrow ? NodeCards : NodesTable;
+  const stale = isStale(state);
   return (
     <Card
-      styles={{ body: { paddingBlock: token.paddingSM, paddingInline: narrow ? token.paddingSM : token.paddingLG } }}
+      styles={{
+        title: { whiteSpace: 'normal' },
+        body: { paddingBlock: token.paddingSM, paddingInline: narrow ? token.paddingSM : token.paddingLG },
+      }}
       title={
         <Flex wrap justify="space-between" align="center" gap="small" style={{ paddingBlock: 8 }}>
-          <NodesTitle body={body} />
+          <Dimmed when={stale}>
+            <NodesTitle body={body} />
+          </Dimmed>
           <ConnectionLine state={state} nodes={here} />
         </Flex>
       }
     >
-      <Nodes nodes={nodes} connected={connected} answer={answer} />
+      <Dimmed when={stale}>
+        <Nodes nodes={nodes} operation={body.operation} connected={connected} answer={answer} />
+      </Dimmed>
     </Card>
   );
 }
@@ -44,7 +54,7 @@ function NodesTitle({ body }: { readonly body: StatusBody }) {
   const servers = body.nodes.filter(({ role }) => role === 'app');
   const serving = servers.filter(({ phase }) => phase === 'serving').length;
   return (
-    <Flex gap="small" align="baseline">
+    <Flex wrap align="baseline" style={{ columnGap: 8 }}>
       <span>{t('Nodes')}</span>
       {servers.length > 0 && (
         <Typography.Text type="secondary" style={{ fontWeight: 'normal' }}>

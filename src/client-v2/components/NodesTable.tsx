@@ -1,6 +1,7 @@
 import { Table, type TableColumnsType } from 'antd';
 import React, { useMemo } from 'react';
 import type { NodeView } from '../../shared/api';
+import type { OperationRecord } from '../../shared/domain';
 import { useT, type Translate } from '../locale';
 import type { AnswerTime } from '../status/useAge';
 import { Ago } from './Ago';
@@ -12,8 +13,9 @@ import { NodeStateTag } from './NodeStateTag';
 
 export interface NodesProps {
   readonly nodes: readonly NodeView[];
-  /** Boot ids of the nodes that answer this browser. */
-  readonly connected: ReadonlySet<string>;
+  readonly operation: OperationRecord | undefined;
+  /** Boot id of the node that answers this browser, if it is always the same one. */
+  readonly connected: string | undefined;
   readonly answer: AnswerTime;
 }
 
@@ -24,7 +26,7 @@ const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 const NUMBERS = { fontVariantNumeric: 'tabular-nums' } as const;
 
 /** The roster on a wide screen. A reason takes the whole width below its node: sentences need room. */
-export function NodesTable({ nodes, connected, answer }: NodesProps) {
+export function NodesTable({ nodes, operation, connected, answer }: NodesProps) {
   const t = useT();
   const columns = useMemo(() => columnsOf(t, connected, answer), [t, connected, answer]);
   return (
@@ -35,8 +37,8 @@ export function NodesTable({ nodes, connected, answer }: NodesProps) {
       dataSource={[...nodes]}
       expandable={{
         showExpandColumn: false,
-        expandedRowKeys: nodes.filter(hasReason).map(({ bootId }) => bootId),
-        expandedRowRender: (node) => <NodeReason node={node} />,
+        expandedRowKeys: nodes.filter((node) => hasReason(node, operation)).map(({ bootId }) => bootId),
+        expandedRowRender: (node) => <NodeReason node={node} operation={operation} />,
       }}
       scroll={{ x: MIN_WIDTH }}
       pagination={{ pageSize: PAGE_SIZE, hideOnSinglePage: true, showSizeChanger: false }}
@@ -45,12 +47,12 @@ export function NodesTable({ nodes, connected, answer }: NodesProps) {
   );
 }
 
-function columnsOf(t: Translate, connected: ReadonlySet<string>, answer: AnswerTime): TableColumnsType<NodeView> {
+function columnsOf(t: Translate, connected: string | undefined, answer: AnswerTime): TableColumnsType<NodeView> {
   return [
     {
       key: 'name',
       title: t('Node'),
-      render: (_, node) => <NodeName node={node} connected={connected.has(node.bootId)} />,
+      render: (_, node) => <NodeName node={node} connected={node.bootId === connected} />,
       rowScope: 'row',
       onCell: () => ({ style: PLAIN }),
     },

@@ -39,9 +39,12 @@ export function OperationPanel({ body, answer, stale, onResolved }: OperationPan
 /** That nothing is known of an operation does not mean that there is none: a silent node may be the one that works. */
 function NoOperation({ online, stale }: { readonly online: boolean; readonly stale: boolean }) {
   const t = useT();
-  if (stale) return <Unknown text={t('While its node is silent, this page cannot see whether an operation is running.')} />;
+  if (stale)
+    return <Unknown text={t('While its node is silent, this page cannot see whether an operation is running.')} />;
   if (!online) {
-    return <Unknown text={t('While the coordination is offline, this node cannot see whether an operation is running.')} />;
+    return (
+      <Unknown text={t('While the coordination is offline, this node cannot see whether an operation is running.')} />
+    );
   }
   return <Nothing text={t('No operation is running.')} />;
 }

@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import React, { useRef } from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
-import { epochOfApp, pluginsChangedSince } from '../model/pluginChanges';
+import { epochAtOpening, pluginsChangedSince } from '../model/pluginChanges';
 
 /**
  * The host reloads the browsers of the node that made a change, and only those: in all others the app still runs with
@@ -16,7 +16,7 @@ export function PluginsChangedNotice({ body }: { readonly body: StatusBody }) {
     <Alert
       type="info"
       showIcon
-      message={t('The plugins have changed since this page was loaded.')}
+      message={t('The plugins have changed since this page was opened. Reload it to use them.')}
       action={
         <Button size="small" onClick={() => window.location.reload()}>
           {t('Reload page')}
@@ -30,7 +30,7 @@ export function PluginsChangedNotice({ body }: { readonly body: StatusBody }) {
 function usePluginsChanged(body: StatusBody): boolean {
   const epoch = useRef<number>();
   const changed = useRef(false);
-  epoch.current ??= epochOfApp(body);
+  epoch.current ??= epochAtOpening(body);
   changed.current ||= pluginsChangedSince(epoch.current, body);
   return changed.current;
 }

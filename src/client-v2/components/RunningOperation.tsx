@@ -18,7 +18,7 @@ export interface RunningOperationProps {
 
 export function RunningOperation({ operation, answer, onResolved }: RunningOperationProps) {
   return (
-    <Card title={<Header operation={operation} answer={answer} />}>
+    <Card title={<Header operation={operation} answer={answer} />} styles={{ title: { whiteSpace: 'normal' } }}>
       <Flex vertical gap="large">
         {operation.phase === 'held' && <HeldNotice operation={operation} onResolved={onResolved} />}
         {operation.phase === 'aborting' && <AbortingNotice reason={operation.reason} />}

@@ -12,16 +12,16 @@ const CHANGES_PLUGINS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'pm.remove',
 ]);
 
-/** Only nodes with the new plugins serve then, so an app that is loaded now has them. */
+/** Only nodes with the new plugins serve then: a browser that loads the app now gets them. */
 const AFTER_WORK: ReadonlySet<ClusterPhase> = new Set<ClusterPhase>(['reloading', 'verifying', 'resuming']);
 
-/** The newest operation that was over, as far as a browser is concerned, when `body` was told; 0 when none. */
-export function epochOfApp({ operation, lastOperation }: StatusBody): number {
+/** The newest operation whose change a browser had that was told `body` when it opened the page; 0 when none. */
+export function epochAtOpening({ operation, lastOperation }: StatusBody): number {
   if (operation && AFTER_WORK.has(operation.phase)) return operation.epoch;
   return lastOperation?.epoch ?? 0;
 }
 
-/** Whether plugins have changed since the app of this browser was loaded at `epoch`. */
+/** Whether an operation after `epoch` has changed the plugins. */
 export function pluginsChangedSince(epoch: number, { lastOperation }: StatusBody): boolean {
   if (!lastOperation || lastOperation.epoch <= epoch || !CHANGES_PLUGINS.has(lastOperation.kind)) return false;
   return lastOperation.result === 'done' || lastOperation.result === 'degraded';

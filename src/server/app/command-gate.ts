@@ -52,6 +52,9 @@ export class CommandGate {
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
     this.running = operation;
+    // An upload has no name of its own before the host has read it.
+    if (operation.record.subject === '')
+      operation.describe(commandArguments(this.deps.app).map(withoutFolder).join(', '));
     await this.deps.lifecycle.forgetUnusedCode();
     if (kind === 'pm.update') this.skipHostRestart();
   }

@@ -4,6 +4,7 @@ import type { OperationKind, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { Coordinator } from '../maintenance/coordinator';
+import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
 import { gatedKind } from './command-gate';
 import { withTicket, type Ticket } from './command-scope';
@@ -20,75 +21,81 @@ export interface PluginGateDeps {
 /** How long a request may take to start its command after it was answered, in milliseconds. */
 const CLAIM_WITHIN = 3_000;
 
+/** An answer of design.md section 3. The host's own error handler would drop all but message and code. */
+interface Refusal {
+  readonly status: number;
+  readonly error: { readonly code: string; readonly message: string } & Readonly<Record<string, unknown>>;
+}
+
 /**
  * The plugin manager's actions. The host answers most of them at once and works afterwards, and it drops a second
  * command without a word: so the lease is taken here, where the caller can still be told who holds it.
  */
 export function pluginGate(deps: PluginGateDeps): Middleware {
   return async (ctx, next) => {
-    const kind = kindOf(ctx);
+    const kind = ctx.action.resourceName === 'pm' ? gatedKind(`pm.${ctx.action.actionName}`) : undefined;
     if (!kind) return next();
-    const subject = subjectOf(ctx);
-    const missing = await missingPlugin(kind, namesIn(subject));
-    if (missing !== undefined) refuse(ctx, 400, ERROR_CODES.invalid, missing);
-    const running = ctx.app.activatedCommand?.name;
-    if (running) refuse(ctx, 409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
-    const operation = await begin(ctx, deps, kind, subject);
-    deps.gate.exclude(ctx.req);
-    ctx.set('X-Maintenance-Operation', operation.record.id);
-    const claim = new AbortController();
-    const ticket: Ticket = { operation, claimed: false, onClaim: () => claim.abort() };
-    try {
-      return await withTicket(ticket, next);
-    } finally {
-      // The answer is not kept waiting: most commands begin a moment after it.
-      void deps.clock.sleep(CLAIM_WITHIN, claim.signal).then(async () => {
-        if (ticket.claimed) return;
-        ticket.claimed = true;
-        await operation.abort('The request ended without starting a command.');
-      });
-    }
+    const begun = await begin(ctx, deps, kind);
+    if ('error' in begun) return refuse(ctx, begun);
+    ctx.set('X-Maintenance-Operation', begun.record.id);
+    return lead(ctx, deps, begun, next);
   };
 }
 
-function kindOf({ action }: ActionContext): OperationKind | undefined {
-  return action.resourceName === 'pm' ? gatedKind(`pm.${action.actionName}`) : undefined;
-}
-
-async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKind, subject: string) {
-  const { nickname, username } = ctx.state.currentUser ?? {};
+/** Runs the host's action for an operation, and ends the operation if no command comes of it. */
+async function lead(ctx: ActionContext, deps: PluginGateDeps, operation: LedOperation, next: () => Promise<unknown>) {
+  deps.gate.exclude(ctx.req);
+  const waiting = new AbortController();
+  const ticket: Ticket = { operation, claimed: false, onClaim: () => waiting.abort() };
+  let patience = CLAIM_WITHIN;
   try {
-    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: nickname ?? username ?? 'API' });
-    if (begun.outcome === 'leading') return begun.operation;
-    return refuse(ctx, 409, ERROR_CODES.inProgress, busySentence(begun.record), begun.record);
+    return await withTicket(ticket, next);
   } catch (error) {
-    if (isRefusal(error)) throw error;
-    const problem = deps.coordination.problem() ?? sentence(error);
-    return refuse(ctx, 503, ERROR_CODES.offline, `${kind} needs the coordination, which is offline: ${problem}`);
+    patience = 0;
+    throw error;
+  } finally {
+    // The answer is not kept waiting: most commands begin a moment after it.
+    void deps.clock.sleep(patience, waiting.signal).then(async () => {
+      if (ticket.claimed) return;
+      ticket.claimed = true;
+      await operation.abort('The request ended without starting a command.');
+    });
   }
 }
 
-function busySentence(record: OperationRecord | undefined): string {
-  if (!record) return 'Another operation is just beginning; try again.';
-  const subject = record.subject ? ` ${record.subject}` : '';
-  const since = new Date(record.startedAt).toISOString();
-  return `${record.leader.name} runs ${record.kind}${subject} for ${record.requestedBy} since ${since} (${record.phase}).`;
+async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKind): Promise<LedOperation | Refusal> {
+  const subject = subjectOf(ctx);
+  const missing = await missingPlugin(kind, namesIn(subject));
+  if (missing !== undefined) return refusal(400, ERROR_CODES.invalid, missing);
+  const running = ctx.app.activatedCommand?.name;
+  if (running) return refusal(409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
+  const { nickname, username } = ctx.state.currentUser ?? {};
+  try {
+    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: nickname ?? username ?? 'API' });
+    return begun.outcome === 'leading' ? begun.operation : busy(begun.record);
+  } catch (error) {
+    const problem = deps.coordination.problem() ?? sentence(error);
+    return refusal(503, ERROR_CODES.offline, `${kind} needs the coordination, which is offline: ${problem}`);
+  }
 }
 
-/** The body of design.md section 3; `details` lets a client show the holder without parsing the sentence. */
-function refuse(ctx: ActionContext, status: number, code: string, message: string, record?: OperationRecord): never {
-  const holder = record && {
-    operationId: record.id,
-    holder: record.leader.name,
-    kind: record.kind,
-    phase: record.phase,
-    since: record.startedAt,
-  };
-  return ctx.throw(status, { code, message, ...holder });
+/** The holder stands in fields, too, so that a client can show it without parsing the sentence. */
+function busy(record: OperationRecord | undefined): Refusal {
+  if (!record) return refusal(409, ERROR_CODES.inProgress, 'Another operation is just beginning; try again.');
+  const { id: operationId, leader, kind, phase, startedAt: since, requestedBy } = record;
+  const what = [kind, record.subject].filter(Boolean).join(' ');
+  const message = `${leader.name} runs ${what} for ${requestedBy} since ${new Date(since).toISOString()} (${phase}).`;
+  return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
 }
 
-function isRefusal(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'status' in error;
+function refusal(status: number, code: string, message: string, more: object = {}): Refusal {
+  return { status, error: { code, message, ...more } };
+}
+
+function refuse(ctx: ActionContext, { status, error }: Refusal): void {
+  ctx.status = status;
+  ctx.withoutDataWrapping = true;
+  ctx.body = { errors: [error] };
 }
 
 function subjectOf({ action }: ActionContext): string {

@@ -31,7 +31,7 @@ export class LedOperation {
     this.writer = new RecordWriter(record, session.token, deps);
     this.watch = new RosterWatch(deps.coordination.state, deps.agent);
     void deps.coordination.bus.hint();
-    this.say(`${record.kind} ${record.subject}: leads, epoch ${record.epoch}`);
+    this.say(`${[record.kind, record.subject].filter(Boolean).join(' ')}: leads, epoch ${record.epoch}`);
   }
 
   get record(): OperationRecord {
@@ -41,6 +41,11 @@ export class LedOperation {
   /** The store forgot the operation (it was flushed): tells it again. */
   async rewrite(): Promise<void> {
     await this.writer.update({});
+  }
+
+  /** What it is about, where that was not known at the beginning. */
+  describe(subject: string): void {
+    void this.writer.update({ subject });
   }
 
   /** Progress of the host's own work, for people. */
