@@ -2,14 +2,14 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { run, say, step } from './steps.mjs';
+import { npm, say, step } from './steps.mjs';
 
 export async function ensureDependencies(root) {
   if (isInstalled(root)) {
     return;
   }
   await step('installing development dependencies (npm ci)', () =>
-    run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }),
+    npm(['ci', '--no-audit', '--no-fund'], root),
   );
 }
 
@@ -37,7 +37,7 @@ export async function ensureHost(root) {
     say('the NocoBase host is complete');
   } else {
     await step('installing the NocoBase host (npm ci, about 1.1 GB on disk, a minute or two)', () =>
-      run('npm', ['ci', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: base }),
+      npm(['ci', '--legacy-peer-deps', '--no-audit', '--no-fund'], base),
     );
   }
   // Last, so that an interrupted install is done again.

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, step } from './steps.mjs';
+import { npm, step } from './steps.mjs';
 
 const SOURCES = ['src', 'tools/build', 'package.json', 'tsconfig.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 const MARKERS = ['client.js', 'client.d.ts', 'client-v2.js', 'client-v2.d.ts', 'server.js', 'server.d.ts'];
@@ -15,10 +15,10 @@ export async function ensurePlugin(root) {
     return;
   }
   await step('building and packing the plugin', async () => {
-    await run('npm', ['run', 'build'], { cwd: root });
+    await npm(['run', 'build'], root);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
+    await npm(['pack', '--ignore-scripts', '--pack-destination', folder], root);
   });
   writeFileSync(stamp, hash);
 }

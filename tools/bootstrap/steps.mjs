@@ -26,6 +26,12 @@ export async function step(title, work) {
   }
 }
 
+/** Runs npm; an install that goes on after its command was killed would meet the next one in the same folder. */
+export function npm(args, cwd) {
+  const withParent = new URL('with-parent.mjs', import.meta.url).href;
+  return run('npm', args, { cwd, env: { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import ${withParent}` } });
+}
+
 /** Runs a program quietly; what it printed is shown only when it fails. */
 export function run(command, args, { cwd, env } = {}) {
   return new Promise((resolve, reject) => {
