@@ -96,11 +96,9 @@ export class DatabaseGuard implements Guard {
   }
 
   private async release(session: SqlSession): Promise<void> {
-    try {
-      await this.dialect.unlock(session, this.key);
-    } finally {
-      await session.end();
-    }
+    // A lock that cannot be given back was lost with its connection.
+    await this.dialect.unlock(session, this.key).catch(() => undefined);
+    await session.end();
   }
 
   private quoted(): string {
