@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { processInfo } from '../../tools/cluster/cleanup';
 import { PLUGIN_PACKAGE, type Cluster, type ClusterNode } from '../../tools/cluster';
-import { collisions, installers, leads, story } from './logs';
+import { collisions, installers, leads } from './logs';
 import { statusOf } from './support';
 import type { Sight, Watch } from './watch';
 
@@ -37,7 +37,7 @@ export async function expectWhole(cluster: Cluster): Promise<void> {
 /** One node installed, by its own word and by the host's, and nobody else took the lease for anything. */
 export function expectOneInstall(cluster: Cluster): ClusterNode {
   const taken = leads(cluster);
-  expect(taken, story(cluster)).toHaveLength(1);
+  expect(taken).toHaveLength(1);
   expect(taken[0]).toMatchObject({ kind: 'install', epoch: 1 });
   expect(installers(cluster)).toEqual([taken[0]?.node]);
   const leader = cluster.nodes.find(({ name }) => name === taken[0]?.node);

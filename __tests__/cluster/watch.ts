@@ -2,8 +2,9 @@ import { request, type ClusterNode } from '../../tools/cluster';
 
 /** What one node answered at one moment; 0 when it did not answer at all. */
 export interface Sight {
-  /** Milliseconds since the watch began. */
-  readonly at: number;
+  /** Milliseconds since the watch began, before the questions were asked and when all were answered. */
+  readonly asked: number;
+  readonly answered: number;
   readonly live: number;
   readonly ready: number;
   readonly api: number;
@@ -12,12 +13,12 @@ export interface Sight {
 }
 
 export interface Watch {
-  /** Everything seen so far, by the name of the node. */
+  /** Everything seen so far. */
   of(node: ClusterNode): readonly Sight[];
   stop(): Promise<void>;
 }
 
-const PAUSE = 50;
+const PAUSE = 100;
 /** Public, so it needs no sign-in, and answered by the app itself, so a drained node refuses it. */
 const API_PATH = 'app:getLang';
 
@@ -28,9 +29,9 @@ export function watch(nodes: readonly ClusterNode[], path = API_PATH): Watch {
   let over = false;
   const look = async (node: ClusterNode): Promise<void> => {
     while (!over) {
-      const at = performance.now() - began;
+      const asked = performance.now() - began;
       const [live, ready, api] = await Promise.all([node.live(), node.ready(), ask(node, path)]);
-      sights.get(node.name)?.push({ at, live, ready, ...api });
+      sights.get(node.name)?.push({ asked, answered: performance.now() - began, live, ready, ...api });
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   };

@@ -6,7 +6,7 @@ import { say } from './steps.mjs';
 export async function withLock(file, work) {
   let told = false;
   while (!tryLock(file)) {
-    if (!told) {
+    if (!told && holderOf(file) !== undefined) {
       say(`waiting for another command that prepares things (process ${holderOf(file)}) …`);
       told = true;
     }

@@ -11,6 +11,8 @@ export interface ElapsedProps {
   readonly answer: AnswerTime;
 }
 
+const DIGITS = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;
+
 /** A running clock. Digits of one width, or everything beside it would tremble. */
 export function Elapsed({ since, answer }: ElapsedProps) {
   const t = useT();
@@ -18,7 +20,7 @@ export function Elapsed({ since, answer }: ElapsedProps) {
   return (
     <Space size={4} title={t('Elapsed')}>
       <ClockCircleOutlined aria-hidden />
-      <Typography.Text role="timer" aria-label={t('Elapsed')} style={{ fontVariantNumeric: 'tabular-nums' }}>
+      <Typography.Text role="timer" aria-label={t('Elapsed')} style={DIGITS}>
         {formatClock(age)}
       </Typography.Text>
     </Space>

@@ -1,4 +1,4 @@
-import { Card, Empty, Flex, Grid, Typography, theme } from 'antd';
+import { Card, Empty, Flex, Typography, theme } from 'antd';
 import React, { type ReactNode } from 'react';
 import type { NodeView } from '../../shared/api';
 import { useT } from '../locale';
@@ -9,6 +9,7 @@ import { NodeName } from './NodeName';
 import { hasReason, NodeReason } from './NodeReason';
 import type { NodesProps } from './NodesTable';
 import { NodeStateTag } from './NodeStateTag';
+import { useTight } from './useTight';
 
 /** As many beside each other as fit. */
 const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(280px, 100%), 1fr))' } as const;
@@ -17,8 +18,7 @@ const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(m
 export function NodeCards({ nodes, operation, connected, answer }: NodesProps) {
   const t = useT();
   const { token } = theme.useToken();
-  // The host's menu leaves 160 px of a telephone: frames within frames would take half of that.
-  const frames = Grid.useBreakpoint().sm !== false;
+  const frames = !useTight();
   if (nodes.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('No nodes are known.')} />;
   return (
     <div role="list" style={{ ...GRID, gap: frames ? token.marginSM : token.marginLG }}>

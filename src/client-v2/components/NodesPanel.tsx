@@ -9,6 +9,7 @@ import { ConnectionLine } from './ConnectionLine';
 import { Dimmed } from './Dimmed';
 import { NodeCards } from './NodeCards';
 import { NodesTable } from './NodesTable';
+import { useTight } from './useTight';
 
 export interface NodesPanelProps {
   readonly state: StatusState;
@@ -25,9 +26,11 @@ export function NodesPanel({ state, body, answer }: NodesPanelProps) {
   const connected = here.length === 1 ? here[0]?.bootId : undefined;
   const nodes = useMemo(() => [...body.nodes].sort(byName), [body.nodes]);
   const Nodes = narrow ? NodeCards : NodesTable;
+  const tight = useTight();
   const stale = isStale(state);
   return (
     <Card
+      size={tight ? 'small' : 'default'}
       styles={{
         title: { whiteSpace: 'normal' },
         body: { paddingBlock: token.paddingSM, paddingInline: narrow ? token.paddingSM : token.paddingLG },

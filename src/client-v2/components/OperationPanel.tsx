@@ -1,12 +1,13 @@
 import { CheckCircleFilled, QuestionCircleFilled } from '@ant-design/icons';
 import { Card, Flex, theme } from 'antd';
-import React, { type ReactNode } from 'react';
+import React from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import type { AnswerTime } from '../status/useAge';
 import { Dimmed } from './Dimmed';
 import { LastOperation } from './LastOperation';
 import { RunningOperation } from './RunningOperation';
+import { useTight } from './useTight';
 
 export interface OperationPanelProps {
   readonly body: StatusBody;
@@ -19,6 +20,7 @@ export interface OperationPanelProps {
 /** The running operation, or that there is none and how the last one ended. */
 export function OperationPanel({ body, answer, stale, onResolved }: OperationPanelProps) {
   const { operation, lastOperation } = body;
+  const tight = useTight();
   if (operation) {
     return (
       <Dimmed when={stale}>
@@ -27,7 +29,7 @@ export function OperationPanel({ body, answer, stale, onResolved }: OperationPan
     );
   }
   return (
-    <Card>
+    <Card size={tight ? 'small' : 'default'}>
       <Flex vertical gap="small">
         <NoOperation online={body.online} stale={stale} />
         {lastOperation && <LastOperation key={lastOperation.id} operation={lastOperation} answer={answer} />}
@@ -39,31 +41,20 @@ export function OperationPanel({ body, answer, stale, onResolved }: OperationPan
 /** That nothing is known of an operation does not mean that there is none: a silent node may be the one that works. */
 function NoOperation({ online, stale }: { readonly online: boolean; readonly stale: boolean }) {
   const t = useT();
-  if (stale)
-    return <Unknown text={t('While its node is silent, this page cannot see whether an operation is running.')} />;
-  if (!online) {
-    return (
-      <Unknown text={t('While the coordination is offline, this node cannot see whether an operation is running.')} />
-    );
-  }
-  return <Nothing text={t('No operation is running.')} />;
-}
-
-function Unknown({ text }: { readonly text: string }) {
-  const { token } = theme.useToken();
-  return <Line icon={<QuestionCircleFilled aria-hidden style={{ color: token.colorTextTertiary }} />} text={text} />;
-}
-
-function Nothing({ text }: { readonly text: string }) {
-  const { token } = theme.useToken();
-  return <Line icon={<CheckCircleFilled aria-hidden style={{ color: token.colorSuccess }} />} text={text} />;
-}
-
-function Line({ icon, text }: { readonly icon: ReactNode; readonly text: string }) {
+  const silent = t('While its node is silent, this page cannot see whether an operation is running.');
+  const offline = t('While the coordination is offline, this node cannot see whether an operation is running.');
+  const unknown = stale ? silent : online ? undefined : offline;
   return (
-    <Flex gap="small" align="baseline">
-      {icon}
-      <span>{text}</span>
-    </Flex>
+    <div>
+      <KnowledgeIcon known={unknown === undefined} />
+      <span>{unknown ?? t('No operation is running.')}</span>
+    </div>
   );
+}
+
+function KnowledgeIcon({ known }: { readonly known: boolean }) {
+  const { token } = theme.useToken();
+  const color = known ? token.colorSuccess : token.colorTextTertiary;
+  const Icon = known ? CheckCircleFilled : QuestionCircleFilled;
+  return <Icon aria-hidden style={{ color, marginInlineEnd: token.marginXS }} />;
 }

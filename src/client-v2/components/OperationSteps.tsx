@@ -1,4 +1,3 @@
-import { LoadingOutlined } from '@ant-design/icons';
 import { Flex, Steps, Typography } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
@@ -11,14 +10,12 @@ export function OperationSteps({ operation }: { readonly operation: OperationRec
   const t = useT();
   const states = stepsOf(operation);
   const items = STEP_PHASES.map((phase, index) => {
-    const status = states[index] ?? 'wait';
-    const title = t(labelOf(CLUSTER_PHASE_LABELS, phase));
-    return { title, status, ...(status === 'process' && { icon: <LoadingOutlined aria-hidden /> }) };
+    return { title: t(labelOf(CLUSTER_PHASE_LABELS, phase)), status: states[index] ?? 'wait' };
   });
   const explanation = EXPLANATIONS[operation.phase];
   return (
     <Flex vertical gap="middle">
-      <Steps size="small" items={items} />
+      <Steps size="small" items={items} style={{ overflowWrap: 'anywhere' }} />
       {explanation && <Typography.Text>{t(explanation)}</Typography.Text>}
     </Flex>
   );

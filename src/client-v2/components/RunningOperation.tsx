@@ -9,6 +9,7 @@ import { OperationFacts } from './OperationFacts';
 import { OperationSteps } from './OperationSteps';
 import { OperationTitle } from './OperationTitle';
 import { PhaseTag } from './PhaseTag';
+import { useTight } from './useTight';
 
 export interface RunningOperationProps {
   readonly operation: OperationRecord;
@@ -17,8 +18,13 @@ export interface RunningOperationProps {
 }
 
 export function RunningOperation({ operation, answer, onResolved }: RunningOperationProps) {
+  const tight = useTight();
   return (
-    <Card title={<Header operation={operation} answer={answer} />} styles={{ title: { whiteSpace: 'normal' } }}>
+    <Card
+      size={tight ? 'small' : 'default'}
+      title={<Header operation={operation} answer={answer} />}
+      styles={{ title: { whiteSpace: 'normal' } }}
+    >
       <Flex vertical gap="large">
         {operation.phase === 'held' && <HeldNotice operation={operation} onResolved={onResolved} />}
         {operation.phase === 'aborting' && <AbortingNotice reason={operation.reason} />}
@@ -34,7 +40,7 @@ function Header({ operation, answer }: Omit<RunningOperationProps, 'onResolved'>
   return (
     <Flex wrap justify="space-between" align="center" gap="small" style={{ paddingBlock: 8 }}>
       <OperationTitle operation={operation} />
-      <Space size="middle" style={{ fontWeight: 'normal' }}>
+      <Space size={['middle', 'small']} wrap style={{ fontWeight: 'normal' }}>
         {operation.scope === 'writes' && <Tag style={{ marginInlineEnd: 0 }}>{t('Reads are still served')}</Tag>}
         <PhaseTag phase={operation.phase} />
         <Elapsed since={operation.startedAt} answer={answer} />

@@ -1,24 +1,20 @@
 import { AppSupervisor, Gateway, type Application, type MaintainingEvent } from '@nocobase/server';
-import { lt } from 'semver';
 import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
 import type { Settings } from '../core/settings';
-import { Coordinator } from '../maintenance/coordinator';
-import type { LedOperation } from '../maintenance/led-operation';
-import { NodeAgent } from '../maintenance/node-agent';
-import { StartUp } from '../maintenance/start-up';
 import type { Coordination, Guard } from '../ports';
 import { appLog } from './app-log';
-import { CommandGate, gatedKind } from './command-gate';
+import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
-import { HostLifecycle } from './lifecycle';
 import { LoadedCode } from './loaded-code';
+import { assembleParts, closeParts, type Parts } from './parts';
 import { pluginGate } from './plugin-gate';
 import { RequestGate } from './request-gate';
 import { defineResource } from './resource';
-import { setStartEnvironment, startChangesSchema } from './start-environment';
+import { StartFlow } from './start-flow';
+import { isEnabled, isWanted } from './wanted';
 
 export interface NodeProcessDeps {
   readonly settings: Settings;
@@ -29,24 +25,14 @@ export interface NodeProcessDeps {
   readonly openGuard: (app: Application) => Guard;
 }
 
-/** Everything that exists only while the plugin is switched on in this process. */
-interface Parts {
-  readonly coordination: Coordination;
-  readonly guard: Guard;
-  readonly lifecycle: HostLifecycle;
-  readonly agent: NodeAgent;
-  readonly coordinator: Coordinator;
-  readonly commands: CommandGate;
-}
-
 /** This process as a node: ties the host's events to the parts. Lives outside the app's own life cycle. */
 export class NodeProcess {
-  readonly gate: RequestGate;
+  private readonly gate: RequestGate;
   private readonly code = new LoadedCode();
   private readonly attached = new WeakSet<Application>();
   private readonly stopping = new AbortController();
   private parts: Parts | undefined;
-  private starting: { readonly restore: () => void; readonly operation: LedOperation | undefined } | undefined;
+  private starting: StartFlow | undefined;
 
   constructor(private readonly deps: NodeProcessDeps) {
     const api = process.env.API_BASE_PATH ?? '/api/';
@@ -83,25 +69,44 @@ export class NodeProcess {
     // A short CLI process loads plugins, too, but nobody can reach its page.
     if (this.deps.role === 'command') return;
     const parts = this.parts ?? (await this.switchOn(app));
-    const { clock } = this.deps;
-    defineResource(app, { ...parts, clock });
-    const gate = pluginGate({ ...parts, gate: this.gate, clock });
-    app.dataSourceManager.use(gate, { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
+    defineResource(app, parts);
+    app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {
     const name = event.command?.name;
-    if (isOwnCommand() || name === undefined) return;
-    if (name === 'start') return this.onStartCommand(app, event);
-    if (!gatedKind(name)) return;
-    if (event.status === 'command_begin') await this.beginCommand(app, event);
-    else if (event.status !== 'command_running') await this.parts?.commands.end(event);
+    if (isOwnCommand() || name === undefined || event.status === 'command_running') return;
+    const begins = event.status === 'command_begin';
+    if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));
+    else if (gatedKind(name)) await (begins ? this.beginCommand(app, event) : this.parts?.commands.end(event));
+  }
+
+  private async beginStart(app: Application): Promise<void> {
+    if (!(await this.waitUntilWanted(app))) return this.switchOff();
+    try {
+      const flow = new StartFlow(app, await this.switchOn(app));
+      await flow.begin((message) => this.tell(app, message), this.stopping.signal);
+      this.starting = flow;
+    } catch (error) {
+      if (this.stopping.signal.aborted) throw error;
+      // A defect of this plugin must not keep the host from starting (rule R12): it goes on as without the plugin.
+      appLog(app).error(`The start is not coordinated, because this plugin failed: ${sentence(error)}`, { error });
+      await this.leave();
+      this.switchOff();
+    }
+  }
+
+  private async endStart(error: Error | undefined): Promise<void> {
+    const flow = this.starting;
+    this.starting = undefined;
+    await flow?.end(error);
   }
 
   private async beginCommand(app: Application, event: MaintainingEvent): Promise<void> {
-    const parts = this.parts ?? (await this.switchOnForCommand(app));
     try {
-      await parts?.commands.begin(event);
+      if (!this.parts && !(await isWanted(app, () => this.deps.openGuard(app)))) return;
+      const { commands } = this.parts ?? (await this.switchOn(app));
+      await commands.begin(event);
     } catch (error) {
       // The host logs the sentence and goes on: a server serves, a CLI process has to end, and to say that it failed.
       if (this.deps.role === 'command') {
@@ -110,45 +115,6 @@ export class NodeProcess {
       }
       throw error;
     }
-  }
-
-  private async onStartCommand(app: Application, event: MaintainingEvent): Promise<void> {
-    if (event.status === 'command_begin') await this.beginStart(app);
-    else if (event.status !== 'command_running') await this.endStart(event.error);
-  }
-
-  private async beginStart(app: Application): Promise<void> {
-    if (!(await this.isWanted(app))) return this.switchOff();
-    const { agent, coordinator, coordination, guard, lifecycle } = await this.switchOn(app);
-    const door = new StartUp({
-      agent,
-      coordinator,
-      coordination,
-      guard,
-      app: lifecycle,
-      log: appLog(app),
-      changesSchema: startChangesSchema,
-      installedVersion: async () => ((await app.isInstalled()) ? ((await app.version.get()) ?? '0.0.0') : undefined),
-      isOlder: (a, b) => lt(a, b),
-      ownVersion: app.getPackageVersion(),
-      tell: (message) => this.tell(app, message),
-      stopping: this.stopping.signal,
-    });
-    const passed = await door.passDoor();
-    if (passed.outcome === 'stopped') throw new Error('This process was asked to end while it waited to start.');
-    const operation = passed.outcome === 'lead' ? passed.operation : undefined;
-    const kind = operation ? (operation.record.kind === 'install' ? 'install' : 'upgrade') : 'join';
-    this.starting = { restore: setStartEnvironment(kind), operation };
-  }
-
-  private async endStart(error: Error | undefined): Promise<void> {
-    const { starting, parts } = this;
-    this.starting = undefined;
-    starting?.restore();
-    if (!starting || !parts) return;
-    if (starting.operation) await starting.operation.complete(error && sentence(error));
-    else if (error) parts.agent.move('fail', { reason: sentence(error) });
-    else await parts.agent.verifyAndServe('');
   }
 
   private async onStarted(app: Application): Promise<void> {
@@ -168,11 +134,12 @@ export class NodeProcess {
 
   /** Installed as part of an empty database it counts as built-in, and could never be disabled on the page. */
   private async onInstalled(app: Application): Promise<void> {
+    if (!this.parts) return;
     await app.pm.repository.update({ filter: { name: PACKAGE_NAME }, values: { builtIn: false } });
   }
 
   private onProgress(message: string): void {
-    this.starting?.operation?.progress(message);
+    this.starting?.progress(message);
     this.parts?.commands.progress(message);
   }
 
@@ -181,50 +148,26 @@ export class NodeProcess {
     app.setMaintainingMessage(message);
   }
 
-  /** On when enabled in the database, or when there is none yet. Waits for a database that cannot be reached. */
-  private async isWanted(app: Application): Promise<boolean> {
-    for (;;) {
+  /** A database that cannot be reached cannot say; the start waits for it. */
+  private async waitUntilWanted(app: Application): Promise<boolean> {
+    while (!this.stopping.signal.aborted) {
       try {
-        if (!(await app.isInstalled())) return true;
-        const row = await app.pm.repository.findOne({ filter: { name: PACKAGE_NAME } });
-        return row ? row.get('enabled') === true : await this.isBeingInstalled(app);
+        return await isWanted(app, () => this.deps.openGuard(app));
       } catch (error) {
-        if (this.deps.role === 'command' || this.stopping.signal.aborted) return false;
         this.tell(app, `The database cannot be reached: ${sentence(error)}`);
         await this.deps.clock.sleep(1_000, this.stopping.signal);
       }
     }
-  }
-
-  /** Another node has begun to install this very database: its tables are there, the row of this plugin is not yet. */
-  private async isBeingInstalled(app: Application): Promise<boolean> {
-    const guard = this.deps.openGuard(app);
-    try {
-      const { epoch, fingerprint } = await guard.applied();
-      return epoch > 0 && (fingerprint === undefined || (await guard.isHeld()));
-    } finally {
-      await guard.close();
-    }
-  }
-
-  private async switchOnForCommand(app: Application): Promise<Parts | undefined> {
-    return (await this.isWanted(app)) ? this.switchOn(app) : undefined;
+    return false;
   }
 
   private async switchOn(app: Application): Promise<Parts> {
-    const { settings, clock, role } = this.deps;
     const coordination = await this.deps.openCoordination();
     const guard = this.deps.openGuard(app);
-    const log = appLog(app);
-    const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
-    const lifecycle = new HostLifecycle({ app, gate: this.gate, code: this.code, clock, exit });
-    const shared = { settings, coordination, guard, app: lifecycle, clock, log };
-    const agent = new NodeAgent({ ...shared, role, version: app.getPackageVersion() });
-    const coordinator = new Coordinator({ ...shared, agent });
     const onSettled = (result: string) => this.onSettled(result);
-    const commands = new CommandGate({ app, coordinator, coordination, lifecycle, onSettled });
-    this.parts = { coordination, guard, lifecycle, agent, coordinator, commands };
-    agent.start();
+    const { gate, code } = this;
+    this.parts = assembleParts(app, { ...this.deps, gate, code, coordination, guard, onSettled });
+    this.parts.agent.start();
     return this.parts;
   }
 
@@ -250,10 +193,7 @@ export class NodeProcess {
   private async leave(): Promise<void> {
     const { parts } = this;
     this.parts = undefined;
-    if (!parts) return;
-    await parts.agent.leave();
-    await parts.coordination.close();
-    await parts.guard.close();
+    if (parts) await closeParts(parts);
   }
 
   private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {
@@ -264,10 +204,4 @@ export class NodeProcess {
     const ready = (await AppSupervisor.getInstance().getAppStatus('main')) === 'running';
     return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
   }
-}
-
-function isEnabled(app: Application): boolean {
-  return [...app.pm.getPlugins().values()].some(
-    ({ enabled, options }) => enabled && options.packageName === PACKAGE_NAME,
-  );
 }

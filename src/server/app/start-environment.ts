@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PACKAGE_NAME } from '../../shared/api';
 
@@ -28,12 +28,21 @@ function pick(): Record<'SKIP_SAME_VERSION_UPGRADE' | 'APPEND_PRESET_BUILT_IN_PL
   return { SKIP_SAME_VERSION_UPGRADE, APPEND_PRESET_BUILT_IN_PLUGINS };
 }
 
+/** What `pm add` leaves behind, so that the next start upgrades. */
+function upgradeMarker(): string {
+  return path.join(process.env.STORAGE_PATH ?? path.resolve('storage'), '.upgrading');
+}
+
 /** The host installs or upgrades at a start with `--quickstart`, or when `pm add` left its marker behind. */
 export async function startChangesSchema(): Promise<boolean> {
   if (process.argv.includes('--quickstart')) return true;
-  const marker = path.join(process.env.STORAGE_PATH ?? path.resolve('storage'), '.upgrading');
-  return access(marker).then(
+  return access(upgradeMarker()).then(
     () => true,
     () => false,
   );
+}
+
+/** With the marker of an earlier database the host would refuse to install an empty one. */
+export async function forgetPendingUpgrade(): Promise<void> {
+  await rm(upgradeMarker(), { recursive: true, force: true });
 }

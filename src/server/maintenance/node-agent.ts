@@ -1,13 +1,15 @@
-import type { NodePhase, NodeReport, OperationRecord } from '../../shared/domain';
+import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { fingerprintDifference } from '../core/fingerprint';
 import { isExclusive } from '../core/machine';
-import { decide, isOver, nodeStep, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import { decide, isOver, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
-import { needsSettlement, settlementOf } from '../core/settlement';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
+import { NodeState, type Change } from './node-state';
+import { Settler } from './settler';
 
 export interface NodeAgentDeps {
   readonly settings: Settings;
@@ -21,28 +23,21 @@ export interface NodeAgentDeps {
   readonly version: string;
 }
 
-/** How long a record may stay unchanged before a node looks whether its leader is gone. */
-const SETTLE_AFTER = 2_000;
-
 /**
- * What every node does: reports itself, follows the record, and is the only writer of its own phase.
- * Waits at the door as `waiting` until a start-up passes it; after that the record decides.
+ * What every node does: reports itself and follows the record. Waits at the door as `waiting` until a start-up passes
+ * it; after that the record decides.
  */
 export class NodeAgent {
-  private phase: NodePhase = 'waiting';
-  private phaseSince: number;
-  private epoch = 0;
-  private reason = '';
-  private readonly startedAt: number;
+  private readonly state: NodeState;
+  private readonly settler: Settler;
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
-  private recordChangedAt = 0;
   private acting: { readonly decision: NodeDecision; readonly abort: AbortController } | undefined;
-  private readonly watchers = new Set<() => void>();
 
   constructor(private readonly deps: NodeAgentDeps) {
     const { settings, coordination, clock, log } = deps;
-    this.startedAt = this.phaseSince = clock.wall();
+    this.state = new NodeState({ ...deps, node: settings.node });
+    this.settler = new Settler({ coordination, clock, log, node: settings.node });
     this.heartbeat = new Heartbeat({
       coordination,
       timings: settings.timings,
@@ -53,12 +48,12 @@ export class NodeAgent {
     });
   }
 
-  get self(): { readonly bootId: string; readonly name: string } {
+  get self(): NodeRef {
     return this.deps.settings.node;
   }
 
   get current(): NodePhase {
-    return this.phase;
+    return this.state.phase;
   }
 
   get lastRecord(): OperationRecord | undefined {
@@ -67,7 +62,7 @@ export class NodeAgent {
 
   /** Why this node does not serve, for refused clients and probes. */
   get why(): string {
-    return this.reason;
+    return this.state.reason;
   }
 
   start(): void {
@@ -75,57 +70,26 @@ export class NodeAgent {
   }
 
   report(): NodeReport {
-    const { settings, app, role, version } = this.deps;
-    return {
-      ...settings.node,
-      phase: this.phase,
-      phaseSince: this.phaseSince,
-      epoch: this.epoch,
-      reason: this.reason,
-      version,
-      fingerprint: app.loaded()?.digest ?? '',
-      inFlight: app.inFlight(),
-      role,
-      startedAt: this.startedAt,
-    };
+    return this.state.report();
+  }
+
+  /** Resolves at the next sight of the record or change of this node, at the latest after `ms`. */
+  nextSight(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.state.news(ms, signal);
+  }
+
+  move(event: NodeEvent, change: Change = {}): boolean {
+    return this.state.move(event, change, this.record?.id);
+  }
+
+  /** Words for `waiting`, `failed`…: shown by probes, by the page and in the host's own message. */
+  explain(reason: string): void {
+    this.state.explain(reason);
   }
 
   /** Reports now; the answer is the record as the store has it. */
   beat(): Promise<OperationRecord | undefined> {
     return this.heartbeat.beat();
-  }
-
-  /** Resolves at the next sight of the record or change of this node, at the latest after `ms`. */
-  async nextSight(ms: number, signal?: AbortSignal): Promise<void> {
-    const nap = new AbortController();
-    const wake = () => nap.abort();
-    this.watchers.add(wake);
-    signal?.addEventListener('abort', wake);
-    await this.deps.clock.sleep(signal?.aborted ? 0 : ms, nap.signal);
-    signal?.removeEventListener('abort', wake);
-    this.watchers.delete(wake);
-  }
-
-  /** The one writer of the phase. A refused step is a bug, said in the log and not obeyed. */
-  move(event: NodeEvent, change: { readonly epoch?: number; readonly reason?: string } = {}): boolean {
-    const step = nodeStep(this.phase, event);
-    if (!step.ok) {
-      this.deps.log.error(step.sentence, { node: this.self.name, epoch: this.epoch });
-      return false;
-    }
-    const operation = this.record?.id;
-    this.deps.log.info(`${this.phase} → ${step.phase}`, { event, node: this.self.name, operation, ...change });
-    this.phase = step.phase;
-    this.phaseSince = this.deps.clock.wall();
-    this.epoch = change.epoch ?? this.epoch;
-    this.reason = change.reason ?? '';
-    this.watchers.forEach((wake) => wake());
-    return true;
-  }
-
-  /** Words for `waiting`, `failed`…: shown by probes, by the page and in the host's own message. */
-  explain(reason: string): void {
-    this.reason = reason;
   }
 
   /**
@@ -135,8 +99,7 @@ export class NodeAgent {
   async passDoor(): Promise<boolean> {
     this.move('pass');
     const record = await this.beat().catch(() => undefined);
-    if (!record || isOver(record) || !isExclusive(record.phase) || record.leader.bootId === this.self.bootId)
-      return true;
+    if (!record || !this.mustStop(record)) return true;
     this.move('wait', { reason: waitSentence(record) });
     await this.beat();
     return false;
@@ -162,16 +125,14 @@ export class NodeAgent {
   async serve(): Promise<void> {
     this.move('serve', { epoch: 0 });
     const record = await this.beat().catch(() => undefined);
-    const blocked = record !== undefined && !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
-    if (blocked && record.leader.bootId !== this.self.bootId) return;
-    await this.open();
+    if (!record || !this.mustStop(record)) await this.open();
   }
 
   /** Stops taking work and waits for what runs; false when the signal aborted first. */
   async drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
     const { app } = this.deps;
     app.closeTraffic(message);
-    if (this.phase !== 'draining') this.move('drain', { epoch, reason: message });
+    if (this.current !== 'draining') this.move('drain', { epoch, reason: message });
     await app.quiet(signal);
     if (!signal.aborted) await app.pauseBackground(signal);
     if (signal.aborted) return false;
@@ -182,13 +143,13 @@ export class NodeAgent {
 
   /** The leader's own drain; a node at the door of a start has nothing to drain. */
   async leadDrain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
-    if (this.phase === 'waiting') return true;
+    if (this.current === 'waiting') return true;
     return this.drain(record.epoch, drainSentence(record), signal);
   }
 
   /** The leader gives up before the first change. */
   async standDown(): Promise<void> {
-    if (this.phase === 'draining' || this.phase === 'drained' || this.phase === 'working') await this.resume();
+    if (this.current === 'draining' || this.current === 'drained' || this.current === 'working') await this.resume();
   }
 
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
@@ -206,10 +167,16 @@ export class NodeAgent {
 
   /** Leaves the roster at once. */
   async leave(): Promise<void> {
-    if (this.phase !== 'stopping') this.move('leave');
+    if (this.current !== 'stopping') this.move('leave');
     await this.heartbeat.stop();
     this.acting?.abort.abort();
     await this.deps.coordination.state.leave(this.self.bootId).catch(() => undefined);
+  }
+
+  /** Another node leads an operation that this one must not be in the way of. */
+  private mustStop(record: OperationRecord): boolean {
+    const exclusive = !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
+    return exclusive && record.leader.bootId !== this.self.bootId;
   }
 
   private async difference(target: string): Promise<string | undefined> {
@@ -227,37 +194,35 @@ export class NodeAgent {
   }
 
   private observe(record: OperationRecord | undefined): void {
-    const before = this.record;
     this.record = record;
-    if (before?.epoch !== record?.epoch || before?.phase !== record?.phase || before?.step !== record?.step) {
-      this.recordChangedAt = this.deps.clock.monotonic();
-    }
-    this.watchers.forEach((wake) => wake());
+    this.state.wake();
     void this.follow();
-    if (needsSettlement(record)) void this.settleIfLeaderGone(record);
+    void this.settler.observe(record);
   }
 
   /** Acts on the record, one act at a time; a drain that is no longer wanted is cut short. */
   private async follow(): Promise<void> {
     const { record, acting } = this;
-    const view = { ...this.self, phase: this.phase, epoch: this.epoch, fingerprint: this.report().fingerprint };
-    const decision = decide(view, record);
+    const decision = decide(this.report(), record);
     if (acting) {
       if (acting.decision === 'drain' && decision === 'resume') acting.abort.abort();
       return;
     }
     if (decision === 'none') return;
     this.acting = { decision, abort: new AbortController() };
-    const before = this.phase;
+    const before = this.current;
     try {
       await this.act(decision, record, this.acting.abort.signal);
     } catch (error) {
-      this.deps.log.error(`Could not ${decision}: ${sentence(error)}`, { node: this.self.name, epoch: this.epoch });
+      this.deps.log.error(`Could not ${decision}: ${sentence(error)}`, {
+        node: this.self.name,
+        epoch: this.state.epoch,
+      });
     } finally {
       this.acting = undefined;
     }
     // Only news are told at once: an act that could do nothing yet is tried again with the next report.
-    if (this.phase !== before && this.phase !== 'stopping') this.heartbeat.wake();
+    if (this.current !== before && this.current !== 'stopping') this.heartbeat.wake();
   }
 
   private async act(decision: NodeDecision, record: OperationRecord | undefined, signal: AbortSignal): Promise<void> {
@@ -270,7 +235,7 @@ export class NodeAgent {
     // No record although this node drained: the store was flushed. The database then says whether somebody works.
     if (!record && (await this.deps.guard.isHeld())) return;
     const why = 'This node loads what another one changed.';
-    if (this.phase !== 'drained') await this.drain(record?.epoch ?? 0, why, new AbortController().signal);
+    if (this.current !== 'drained') await this.drain(record?.epoch ?? 0, why, new AbortController().signal);
     this.move('reload', { reason: why });
     try {
       await this.deps.app.reload();
@@ -281,27 +246,4 @@ export class NodeAgent {
     this.move('verify');
     await this.verifyAndServe(record?.target ?? '');
   }
-
-  /** Anyone may look after an operation whose leader is gone; the store lets only one succeed. */
-  private async settleIfLeaderGone(record: OperationRecord): Promise<void> {
-    const { clock, coordination, log } = this.deps;
-    if (record.leader.bootId === this.self.bootId) return;
-    if (clock.monotonic() - this.recordChangedAt < SETTLE_AFTER) return;
-    this.recordChangedAt = clock.monotonic();
-    const next = settlementOf(record, clock.wall());
-    const outcome = await coordination.state.settle(record, next).catch(() => 'moved' as const);
-    if (outcome !== 'written') return;
-    log.warn(next.reason ?? '', { operation: record.id, epoch: record.epoch, node: this.self.name });
-    await coordination.bus.hint();
-  }
-}
-
-export function waitSentence(record: OperationRecord): string {
-  const step = record.step ? `: ${record.step}` : '';
-  return `Waiting for ${record.leader.name}, which runs ${record.kind}${step}`;
-}
-
-function drainSentence(record: OperationRecord): string {
-  const subject = record.subject ? ` ${record.subject}` : '';
-  return `Maintenance: ${record.leader.name} runs ${record.kind}${subject}. This page continues by itself.`;
 }

@@ -1,11 +1,12 @@
 import { isSettling } from '../core/machine';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
+import { waitSentence } from '../core/sentences';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
 import type { Fingerprint, OperationRecord } from '../../shared/domain';
 import type { Coordinator } from './coordinator';
 import type { LedOperation } from './led-operation';
-import { waitSentence, type NodeAgent } from './node-agent';
+import type { NodeAgent } from './node-agent';
 
 export interface StartUpDeps {
   readonly agent: NodeAgent;

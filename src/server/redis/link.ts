@@ -85,8 +85,7 @@ export class Link<Client extends RedisClient> {
   private async run(): Promise<void> {
     let failures = 0;
     for (let attempt = 0; !this.closed; attempt += 1) {
-      const served = await this.live(this.options.create(attempt));
-      failures = served ? 0 : failures + 1;
+      failures = (await this.live(attempt)) ? 0 : failures + 1;
       await this.options.clock.sleep(this.pause(failures), this.closing.signal);
     }
     this.settle((waiter) => waiter.reject(new Error('The connection to Redis was closed.')));
@@ -97,8 +96,15 @@ export class Link<Client extends RedisClient> {
     return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 10));
   }
 
-  /** The whole life of one client; tells whether it ever served. */
-  private async live(client: Client): Promise<boolean> {
+  /** The whole life of one client; tells whether it ever served. Never rejects, or nobody would try again. */
+  private async live(attempt: number): Promise<boolean> {
+    let client: Client;
+    try {
+      client = this.options.create(attempt);
+    } catch (error) {
+      this.down(error);
+      return false;
+    }
     const over = new AbortController();
     const ended = new Promise<void>((resolve) => void client.once('end', resolve));
     let served = false;

@@ -1,0 +1,38 @@
+import type { Cluster } from '../../tools/cluster';
+
+/** Something that stands still until it is let go; no test depends on how long that takes. */
+export interface Hold {
+  release(): Promise<void>;
+}
+
+/** Requests that read this table wait inside the database. */
+export function holdReaders(cluster: Cluster, table: string): Promise<Hold> {
+  return lockTable(cluster, table, 'ACCESS EXCLUSIVE');
+}
+
+/** Commands of the plugin manager wait in the middle of their work: reading which plugins there are goes on. */
+export function holdPluginWork(cluster: Cluster): Promise<Hold> {
+  return lockTable(cluster, 'applicationPlugins', 'SHARE ROW EXCLUSIVE');
+}
+
+async function lockTable({ postgres, database }: Cluster, table: string, mode: string): Promise<Hold> {
+  const client = await postgres.connect(database);
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE "${table}" IN ${mode} MODE`);
+  let held = true;
+  return {
+    async release() {
+      if (!held) return;
+      held = false;
+      await client.query('COMMIT');
+      await client.end();
+    },
+  };
+}
+
+/** How many statements wait for a lock on this table right now. */
+export async function waitersOf({ postgres, database }: Cluster, table: string): Promise<number> {
+  const sql = `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+    WHERE NOT l.granted AND c.relname = $1`;
+  return (await postgres.query<{ n: number }>(database, sql, [table]))[0]?.n ?? 0;
+}

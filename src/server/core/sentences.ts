@@ -1,0 +1,13 @@
+import type { OperationRecord } from '../../shared/domain';
+
+/** What a node says while it waits for the leader of another operation. */
+export function waitSentence(record: OperationRecord): string {
+  const step = record.step ? `: ${record.step}` : '';
+  return `Waiting for ${record.leader.name}, which runs ${record.kind}${step}`;
+}
+
+/** What refused clients read while a node is drained. */
+export function drainSentence(record: OperationRecord): string {
+  const what = [record.kind, record.subject].filter(Boolean).join(' ');
+  return `Maintenance: ${record.leader.name} runs ${what}. This page continues by itself.`;
+}

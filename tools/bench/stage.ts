@@ -1,0 +1,94 @@
+import { PLUGIN_PACKAGE, packSamplePlugin, startCluster, startPostgres, startRedis, unpackPlugin } from '../cluster';
+import { createInstalledDatabase } from '../cluster';
+import type { Api, Cluster, PostgresServer, RedisServer } from '../cluster';
+import type { Figure } from './figures';
+
+/** Two clusters of the same size, on installed databases, side by side. */
+export interface Pair {
+  readonly without: Side;
+  readonly with: Side;
+}
+
+export interface Side {
+  readonly cluster: Cluster;
+  /** The root user on the first node. */
+  readonly api: Api;
+}
+
+/** What all parts share. */
+export interface Stage {
+  readonly rounds: number;
+  readonly postgres: PostgresServer;
+  /** Only nodes with the plugin talk to it. */
+  readonly redis: RedisServer;
+  say(text: string): void;
+  /** Opened by the part that asks first. */
+  pair(): Promise<Pair>;
+  /** Makes room: the nodes of the pair would take memory and processor time from what follows. */
+  closePair(): Promise<void>;
+}
+
+export interface PartResult {
+  readonly figures: readonly Figure[];
+  /** What a reader has to know about the figures, for example an attempt that had to be repeated. */
+  readonly notes: readonly string[];
+}
+
+/** The title of a part says in one line what is measured. */
+export interface Part {
+  readonly name: string;
+  readonly title: string;
+  run(stage: Stage): Promise<PartResult>;
+}
+
+export const NODES = 3;
+/** A plugin that does next to nothing when it is enabled or disabled. */
+export const SAMPLE = 'sample-of-the-bench';
+export const START_TIMEOUT = 180_000;
+
+/** With the plugin a node that joins skips the upgrade pass of the host; for the same start the others skip it, too. */
+const SAME_START = { SKIP_SAME_VERSION_UPGRADE: 'true' };
+
+export async function openStage(rounds: number, say: Stage['say']): Promise<Stage> {
+  say('starting PostgreSQL and Redis');
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  let pair: Promise<Pair> | undefined;
+  return {
+    rounds,
+    postgres,
+    redis,
+    say,
+    pair: () => (pair ??= openPair(postgres, redis, say)),
+    async closePair() {
+      const open = await pair;
+      pair = undefined;
+      await Promise.all(open ? [open.without.cluster.stopAll(), open.with.cluster.stopAll()] : []);
+    },
+  };
+}
+
+async function openPair(postgres: PostgresServer, redis: RedisServer, say: Stage['say']): Promise<Pair> {
+  say('preparing two installed databases');
+  await createInstalledDatabase(postgres, 'bench_without', 'none');
+  await createInstalledDatabase(postgres, 'bench_with', 'installed');
+  say(`starting ${NODES} nodes without and ${NODES} with ${PLUGIN_PACKAGE}`);
+  // Both at once, so that all nodes start under the same conditions.
+  const [without, withPlugin] = await Promise.all([
+    openSide(postgres, 'bench_without'),
+    openSide(postgres, 'bench_with', redis),
+  ]);
+  return { without, with: withPlugin };
+}
+
+/** A side with a Redis is the one with the plugin. */
+async function openSide(postgres: PostgresServer, database: string, redis?: RedisServer): Promise<Side> {
+  const kind = redis ? ({ plugin: 'disk', redis } as const) : ({ plugin: 'none' } as const);
+  const cluster = await startCluster({ nodes: 0, database, postgres, env: SAME_START, ...kind });
+  await unpackPlugin(packSamplePlugin({ name: SAMPLE, version: '1.0.0', text: 'bench' }), cluster.slot);
+  for (let index = 0; index < NODES; index += 1) {
+    const node = await cluster.addNode();
+    // Without the plugin, nodes that start together on one database break each other.
+    await node.waitServing(START_TIMEOUT);
+  }
+  return { cluster, api: await cluster.signIn() };
+}
