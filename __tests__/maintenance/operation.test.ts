@@ -167,6 +167,15 @@ describe('after the first change', () => {
     expect(world.record?.reason).toMatch(/three stays out of traffic: /);
   });
 
+  it('does not serve on a leader that no longer answers, and lets the others serve what the database asks for', async () => {
+    const operation = await working(one);
+    one.app.breaks = 'every answer is 500';
+    const { settled } = await during(operation.complete());
+    expect(await during(settled)).toBe('degraded');
+    expect([one.app.open, two.app.open, three.app.open]).toEqual([false, true, true]);
+    expect(world.record?.reason).toBe('one: every answer is 500');
+  });
+
   it('ends as failed when the command failed, and everybody serves', async () => {
     const operation = await working(one);
     const { settled } = await during(operation.complete('plugin p threw'));

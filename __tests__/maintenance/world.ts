@@ -93,6 +93,7 @@ export class SimulatedApp implements AppLifecycle {
   closeTraffic = () => void (this.open = false);
   openTraffic = () => void (this.open = true);
   loaded = () => this.memory;
+  answers = async () => (this.memory ? this.breaks : 'The app did not load.');
 
   async quiet(signal: AbortSignal): Promise<void> {
     while (this.requests > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);

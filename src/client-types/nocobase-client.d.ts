@@ -88,13 +88,16 @@ declare module '@nocobase/client-v2' {
     readonly i18n: I18n;
     readonly apiClient: APIClient;
     readonly eventBus: EventTarget;
-    readonly maintaining: boolean;
-    readonly maintained: boolean;
+    /** The host covers the app, because a node told it that it does not serve. */
+    maintaining: boolean;
+    setMaintaining?(maintaining: boolean): void;
+    /** What the host was told last about that; its maintenance components get the same. */
+    error: unknown;
     /** Puts a component around the whole app. */
     addProvider(component: ComponentType<{ children?: ReactNode }>): void;
     addComponents(components: Record<string, ComponentType<never>>): void;
     /** A component registered under `name`; complains in the console when there is none, unless told not to. */
-    getComponent(name: string, complainIfMissing?: boolean): ComponentType | undefined;
+    getComponent(name: string, complainIfMissing?: boolean): ComponentType<object> | undefined;
     /** Absolute URL below the API's base, e.g. of `clusterMaintenance:ready`. */
     getApiUrl(pathname?: string): string;
   }

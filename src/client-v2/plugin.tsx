@@ -1,7 +1,7 @@
 import { Plugin } from '@nocobase/client-v2';
 import { ACL_SNIPPET, PACKAGE_NAME } from '../shared/api';
 import { SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
-import { makeRoomForPage } from './host/maintenanceDialog';
+import { adoptMaintenanceScreens } from './host/maintenanceScreens';
 
 export class ClusterMaintenanceClientV2 extends Plugin {
   override async load() {
@@ -25,6 +25,6 @@ export class ClusterMaintenanceClientV2 extends Plugin {
     });
     // For the "Settings" button in the plugin manager. Earlier versions of the host have neither.
     this.pluginSettingsManager.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
-    makeRoomForPage(this.app);
+    adoptMaintenanceScreens(this.app);
   }
 }

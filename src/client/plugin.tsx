@@ -1,6 +1,6 @@
 import { Plugin } from '@nocobase/client';
 import { NAMESPACE, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
-import { makeRoomForPage } from '../client-v2/host/maintenanceDialog';
+import { adoptMaintenanceScreens } from '../client-v2/host/maintenanceScreens';
 import { connectPage } from '../client-v2/pages/connectPage';
 import { ACL_SNIPPET } from '../shared/api';
 
@@ -13,6 +13,6 @@ export class ClusterMaintenanceClient extends Plugin {
       Component: connectPage(this.app.apiClient),
       aclSnippet: ACL_SNIPPET,
     });
-    makeRoomForPage(this.app);
+    adoptMaintenanceScreens(this.app);
   }
 }

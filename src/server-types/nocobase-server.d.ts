@@ -107,6 +107,8 @@ declare module '@nocobase/server' {
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;
     upgrade(options?: object): Promise<void>;
+    tryReloadOrRestart(options?: { recover?: boolean }): Promise<void>;
+    callback(): (req: IncomingMessage, res: ServerResponse) => Promise<unknown>;
     runAsCLI(argv: string[], options: { from: 'user'; throwError?: boolean }): Promise<unknown>;
     setMaintainingMessage(message: string): void;
   }

@@ -132,6 +132,8 @@ export interface AppLifecycle {
   resumeBackground(): Promise<void>;
   /** Loads what database and disk now say. Rejects with one sentence when the app does not serve afterwards. */
   reload(): Promise<void>;
+  /** Asks the app a question that touches plugins and database; a sentence when it does not answer it. */
+  answers(): Promise<string | undefined>;
   /** What is loaded; undefined while nothing is. */
   loaded(): Fingerprint | undefined;
   /** What the database and the disk of this machine ask for; undefined on an empty database. */

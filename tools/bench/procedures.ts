@@ -62,8 +62,9 @@ export async function revive({ cluster }: Side): Promise<void> {
   }
 }
 
+/** Each at some time, and then all of them at the same time. */
 async function allServe(nodes: readonly ClusterNode[], api: Api): Promise<void> {
-  await Promise.all(nodes.map((node) => serves(node, api)));
+  for (let pass = 1; pass <= 2; pass += 1) await Promise.all(nodes.map((node) => serves(node, api)));
 }
 
 /** Healthy, ready by whoever answers for it, and the plugin's API is there. */

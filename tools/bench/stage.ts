@@ -1,5 +1,4 @@
 import { PLUGIN_PACKAGE, packSamplePlugin, startCluster, startPostgres, startRedis, unpackPlugin } from '../cluster';
-import { createInstalledDatabase } from '../cluster';
 import type { Api, Cluster, PostgresServer, RedisServer } from '../cluster';
 import type { Figure } from './figures';
 
@@ -68,10 +67,7 @@ export async function openStage(rounds: number, say: Stage['say']): Promise<Stag
 }
 
 async function openPair(postgres: PostgresServer, redis: RedisServer, say: Stage['say']): Promise<Pair> {
-  say('preparing two installed databases');
-  await createInstalledDatabase(postgres, 'bench_without', 'none');
-  await createInstalledDatabase(postgres, 'bench_with', 'installed');
-  say(`starting ${NODES} nodes without and ${NODES} with ${PLUGIN_PACKAGE}`);
+  say(`starting ${NODES} nodes without and ${NODES} with ${PLUGIN_PACKAGE} on installed databases`);
   // Both at once, so that all nodes start under the same conditions.
   const [without, withPlugin] = await Promise.all([
     openSide(postgres, 'bench_without'),
@@ -83,12 +79,17 @@ async function openPair(postgres: PostgresServer, redis: RedisServer, say: Stage
 /** A side with a Redis is the one with the plugin. */
 async function openSide(postgres: PostgresServer, database: string, redis?: RedisServer): Promise<Side> {
   const kind = redis ? ({ plugin: 'disk', redis } as const) : ({ plugin: 'none' } as const);
+  await postgres.dropDatabase(database);
+  await postgres.createDatabase(database);
   const cluster = await startCluster({ nodes: 0, database, postgres, env: SAME_START, ...kind });
   await unpackPlugin(packSamplePlugin({ name: SAMPLE, version: '1.0.0', text: 'bench' }), cluster.slot);
-  for (let index = 0; index < NODES; index += 1) {
-    const node = await cluster.addNode();
+  // The process that installs is bigger than others for its whole life, so a new one takes its place.
+  await (await cluster.addNode()).waitServing(START_TIMEOUT);
+  await cluster.node(0).restart();
+  await cluster.node(0).waitServing(START_TIMEOUT);
+  for (let index = 1; index < NODES; index += 1) {
     // Without the plugin, nodes that start together on one database break each other.
-    await node.waitServing(START_TIMEOUT);
+    await (await cluster.addNode()).waitServing(START_TIMEOUT);
   }
   return { cluster, api: await cluster.signIn() };
 }

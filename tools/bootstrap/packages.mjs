@@ -8,9 +8,7 @@ export async function ensureDependencies(root) {
   if (isInstalled(root)) {
     return;
   }
-  await step('installing development dependencies (npm ci)', () =>
-    npm(['ci', '--no-audit', '--no-fund'], root),
-  );
+  await step('installing development dependencies (npm ci)', () => npm(['ci', '--no-audit', '--no-fund'], root));
 }
 
 /**

@@ -11,12 +11,20 @@ const LOOKS = {
   unknown: { type: 'secondary', icon: <QuestionOutlined aria-hidden /> },
 } as const;
 
+export interface FingerprintMarkProps {
+  readonly node: Pick<NodeView, 'fingerprintMatch' | 'phase'>;
+  /** While an operation runs, nodes differ for a while: only one that failed over it is alarming then. */
+  readonly changing: boolean;
+}
+
 /** Whether a node runs the same code and plugins. */
-export function FingerprintMark({ match }: { readonly match: NodeView['fingerprintMatch'] }) {
+export function FingerprintMark({ node, changing }: FingerprintMarkProps) {
   const t = useT();
+  const match = node.fingerprintMatch;
   const { type, icon } = LOOKS[match] ?? LOOKS.unknown;
+  const expected = match === 'different' && changing && node.phase !== 'failed';
   return (
-    <Typography.Text type={type} style={{ whiteSpace: 'nowrap' }}>
+    <Typography.Text type={expected ? 'secondary' : type} style={{ whiteSpace: 'nowrap' }}>
       <Space size={6}>
         {icon}
         {t(labelOf(FINGERPRINT_LABELS, match))}

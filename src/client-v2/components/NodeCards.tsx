@@ -30,7 +30,7 @@ export function NodeCards({ nodes, operation, connected, answer }: NodesProps) {
               <NodeStateTag phase={node.phase} />
             </div>
             {hasReason(node, operation) && <NodeReason node={node} operation={operation} />}
-            <NodeFacts node={node} answer={answer} />
+            <NodeFacts node={node} changing={operation !== undefined} answer={answer} />
           </Flex>
         </Frame>
       ))}
@@ -47,7 +47,13 @@ function Frame({ drawn, children }: { readonly drawn: boolean; readonly children
   );
 }
 
-function NodeFacts({ node, answer }: { readonly node: NodeView; readonly answer: AnswerTime }) {
+interface NodeFactsProps {
+  readonly node: NodeView;
+  readonly changing: boolean;
+  readonly answer: AnswerTime;
+}
+
+function NodeFacts({ node, changing, answer }: NodeFactsProps) {
   const t = useT();
   return (
     <Flex vertical gap={4}>
@@ -57,7 +63,7 @@ function NodeFacts({ node, answer }: { readonly node: NodeView; readonly answer:
       <Fact label={t('Requests in flight')}>{node.inFlight}</Fact>
       <Fact label={t('Version')}>{node.version}</Fact>
       <Fact label={t('Fingerprint')}>
-        <FingerprintMark match={node.fingerprintMatch} />
+        <FingerprintMark node={node} changing={changing} />
       </Fact>
     </Flex>
   );

@@ -28,7 +28,8 @@ const NUMBERS = { fontVariantNumeric: 'tabular-nums' } as const;
 /** The roster on a wide screen. A reason takes the whole width below its node: sentences need room. */
 export function NodesTable({ nodes, operation, connected, answer }: NodesProps) {
   const t = useT();
-  const columns = useMemo(() => columnsOf(t, connected, answer), [t, connected, answer]);
+  const changing = operation !== undefined;
+  const columns = useMemo(() => columnsOf(t, connected, changing, answer), [t, connected, changing, answer]);
   return (
     <Table<NodeView>
       rowKey="bootId"
@@ -47,7 +48,12 @@ export function NodesTable({ nodes, operation, connected, answer }: NodesProps) 
   );
 }
 
-function columnsOf(t: Translate, connected: string | undefined, answer: AnswerTime): TableColumnsType<NodeView> {
+function columnsOf(
+  t: Translate,
+  connected: string | undefined,
+  changing: boolean,
+  answer: AnswerTime,
+): TableColumnsType<NodeView> {
   return [
     {
       key: 'name',
@@ -74,7 +80,7 @@ function columnsOf(t: Translate, connected: string | undefined, answer: AnswerTi
       key: 'fingerprint',
       title: <FingerprintTitle />,
       width: 130,
-      render: (_, node) => <FingerprintMark match={node.fingerprintMatch} />,
+      render: (_, node) => <FingerprintMark node={node} changing={changing} />,
     },
   ];
 }

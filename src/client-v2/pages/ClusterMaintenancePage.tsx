@@ -6,7 +6,7 @@ import { NodesPanel } from '../components/NodesPanel';
 import { Notices } from '../components/Notices';
 import { OperationPanel } from '../components/OperationPanel';
 import { PluginsChangedNotice } from '../components/PluginsChangedNotice';
-import { usePageShown } from '../host/maintenanceDialog';
+import { usePageShown } from '../host/maintenanceScreens';
 import { useT } from '../locale';
 import { isStale } from '../status/statusReducer';
 import { useClusterStatus } from '../status/useClusterStatus';

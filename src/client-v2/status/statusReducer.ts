@@ -56,7 +56,11 @@ export function isStale(state: Pick<StatusState, 'body' | 'failures'>): boolean 
   return connectionOf(state) === 'reconnecting';
 }
 
-/** Milliseconds until the next poll: quick while something happens or the node is away, slower at rest. */
+/**
+ * Milliseconds until the next poll: quick while something happens or the node is away, slower at rest. A first failure
+ * is looked into at once: either it was an accident, or people should be told.
+ */
 export function pollDelay(state: Pick<StatusState, 'body' | 'failures'>): number {
-  return state.body?.operation || state.failures > 0 ? 1_000 : 2_000;
+  if (state.failures === 1) return 300;
+  return state.body?.operation || state.failures > 1 ? 1_000 : 2_000;
 }

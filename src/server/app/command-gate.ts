@@ -7,6 +7,7 @@ import type { Coordination } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import { claimTicket, isOwnCommand } from './command-scope';
+import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
 import { missingPlugin } from './plugin-names';
 
@@ -29,6 +30,7 @@ const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update
 export class CommandGate {
   private running: LedOperation | undefined;
   private restoreUpdate: (() => void) | undefined;
+  private kept: KeptPlugins | undefined;
 
   constructor(private readonly deps: CommandGateDeps) {}
 
@@ -55,7 +57,11 @@ export class CommandGate {
     // An upload has no name of its own before the host has read it.
     if (operation.record.subject === '')
       operation.describe(commandArguments(this.deps.app).map(withoutFolder).join(', '));
-    await this.deps.lifecycle.forgetUnusedCode();
+    const { lifecycle } = this.deps;
+    await lifecycle.forgetUnusedCode();
+    if (CHANGES_FILES.includes(kind)) {
+      this.kept = await KeptPlugins.keep(await lifecycle.enabledPackages(), operation.record.id);
+    }
     if (kind === 'pm.update') this.skipHostRestart();
   }
 
@@ -66,8 +72,7 @@ export class CommandGate {
     this.restoreUpdate?.();
     this.restoreUpdate = undefined;
     const failure = event.error && sentence(rootCause(event.error));
-    const late = CHANGES_FILES.includes(operation.record.kind) ? await this.loadChangedCode() : undefined;
-    const { settled } = await operation.complete(failure ?? late);
+    const { settled } = await operation.complete(this.kept ? await this.finishFiles(this.kept, failure) : failure);
     void settled.then(this.deps.onSettled);
   }
 
@@ -87,13 +92,35 @@ export class CommandGate {
     throw new MaintenanceError(ERROR_CODES.inProgress, 409, `${holder}. Try again when it has ended.`);
   }
 
-  /** The files of an enabled plugin changed: the host has to forget its code, migrate and load the new one. */
-  private async loadChangedCode(): Promise<string | undefined> {
+  /**
+   * Files of enabled plugins may have changed: the host has to forget their code, migrate and load the new one. If
+   * that fails, the former files are put back and loaded. Returns why the operation failed, if it did.
+   */
+  private async finishFiles(kept: KeptPlugins, failure: string | undefined): Promise<string | undefined> {
+    this.kept = undefined;
+    const { lifecycle, app } = this.deps;
     try {
-      if (await this.deps.lifecycle.forgetChangedCode()) await this.deps.app.upgrade();
-      return undefined;
+      if (failure === undefined && (await lifecycle.forgetChangedCode())) await app.upgrade();
+      if (failure === undefined) await kept.discard();
+      else await this.putBack(kept);
+      return failure;
     } catch (error) {
-      return `The new code could not be loaded: ${sentence(error)}`;
+      const reason = `The new code could not be loaded: ${sentence(error)}`;
+      return `${reason} ${await this.putBack(kept)}`;
+    }
+  }
+
+  /** Says how it went, in one sentence. */
+  private async putBack(kept: KeptPlugins): Promise<string> {
+    const { lifecycle } = this.deps;
+    try {
+      const names = await kept.putBack();
+      if (names.length === 0) return '';
+      await lifecycle.forgetChangedCode(names);
+      await lifecycle.recover();
+      return `The former files of ${names.join(', ')} are back.`;
+    } catch (error) {
+      return `The former files could not be put back: ${sentence(error)}`;
     }
   }
 

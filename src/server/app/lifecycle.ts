@@ -1,13 +1,18 @@
 import { AppSupervisor, type Application } from '@nocobase/server';
+import inject from 'light-my-request';
 import type { Fingerprint } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
 import { Background } from './background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
+
+/** A public action that needs plugins, settings and the database. */
+const PROBE = `${(process.env.API_BASE_PATH ?? '/api').replace(/\/$/, '')}/app:getLang`;
 
 /** How long a reload waits for a command that the host is still running, in milliseconds. */
 const COMMAND_WAIT = 60_000;
@@ -68,6 +73,19 @@ export class HostLifecycle implements AppLifecycle {
     );
   }
 
+  /** Past the gateway, which would refuse it while this node is drained, and which answers before the app does. */
+  async answers(): Promise<string | undefined> {
+    if (!this.fingerprint) return 'The app did not load; see the log of this node.';
+    try {
+      const { statusCode, body } = await inject(this.deps.app.callback(), { method: 'GET', url: PROBE });
+      return statusCode < 500
+        ? undefined
+        : `NocoBase loaded but answers ${PROBE} with ${statusCode}: ${sentence(body)}`;
+    } catch (error) {
+      return `NocoBase loaded but does not answer: ${sentence(error)}`;
+    }
+  }
+
   loaded(): Fingerprint | undefined {
     return this.fingerprint;
   }
@@ -111,12 +129,20 @@ export class HostLifecycle implements AppLifecycle {
     if (changed.length > 0) await this.deps.code.forget(changed);
   }
 
-  /** True when files of enabled plugins changed, so that the host has to upgrade them. */
-  async forgetChangedCode(): Promise<boolean> {
-    const changed = await this.deps.code.changed(await this.enabledPackages());
+  /**
+   * True when files of enabled plugins changed, so that the host has to upgrade them. `also`: packages whose code is to
+   * go even if their files are what they were, because other files were loaded in between.
+   */
+  async forgetChangedCode(also: readonly string[] = []): Promise<boolean> {
+    const changed = [...also, ...(await this.deps.code.changed(await this.enabledPackages()))];
     if (changed.length === 0) return false;
     if (await this.deps.code.forget(changed)) return true;
     throw new Error(`${PACKAGE_NAME} itself was updated: restart this process to load it.`);
+  }
+
+  /** After a command that failed half-way: what is loaded may be a mixture. */
+  async recover(): Promise<void> {
+    await this.deps.app.tryReloadOrRestart({ recover: true });
   }
 
   /** The host drops a command silently while another one runs. */

@@ -119,7 +119,9 @@ export class LedOperation {
   async complete(failure?: string): Promise<{ readonly settled: Promise<OperationResult> }> {
     const { agent, app } = this.deps;
     const expected = await app.expected().catch(() => undefined);
-    const target = app.loaded()?.digest ?? expected?.digest ?? '';
+    // A leader that does not come up is nobody to be equal to: the others then prove what database and disk ask for.
+    const up = agent.isServer && (await app.answers()) === undefined;
+    const target = (up ? app.loaded()?.digest : expected?.digest) ?? '';
     await this.hold?.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
       this.deps.log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
     });

@@ -56,6 +56,11 @@ export class NodeAgent {
     return this.state.phase;
   }
 
+  /** False for a short CLI process, which has no traffic and leaves when its command ends. */
+  get isServer(): boolean {
+    return this.deps.role === 'app';
+  }
+
   get lastRecord(): OperationRecord | undefined {
     return this.record;
   }
@@ -154,7 +159,7 @@ export class NodeAgent {
 
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
   async finishLead(target: string): Promise<boolean> {
-    if (this.deps.role === 'command') return true;
+    if (!this.isServer) return true;
     return this.verifyAndServe(target);
   }
 
@@ -179,11 +184,14 @@ export class NodeAgent {
     return exclusive && record.leader.bootId !== this.self.bootId;
   }
 
+  /** Why this node must not serve: it does not answer, or runs other code than the leader. */
   private async difference(target: string): Promise<string | undefined> {
-    const loaded = this.deps.app.loaded();
-    if (!loaded) return 'The app did not load; see the log of this node.';
-    if (target === '' || loaded.digest === target) return undefined;
-    const expected = await this.deps.app.expected();
+    const { app } = this.deps;
+    const silent = await app.answers();
+    if (silent !== undefined) return silent;
+    const loaded = app.loaded();
+    if (!loaded || target === '' || loaded.digest === target) return undefined;
+    const expected = await app.expected();
     const words = expected && fingerprintDifference(expected, loaded);
     return words ?? 'The files on this machine differ from those of the node that led the operation.';
   }
