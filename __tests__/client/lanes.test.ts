@@ -82,7 +82,10 @@ describe('the v1 lane', () => {
         Component: expect.any(Function),
       },
     ]);
-    expect(app.calls.addComponents).toHaveLength(1);
+    expect(app.calls.addComponents).toEqual([
+      { AppMaintainingDialog: expect.any(Function) },
+      { AppMaintaining: expect.any(Function) },
+    ]);
   });
 });
 

@@ -78,9 +78,10 @@ describe('the node this page is connected to', () => {
     expect(names('aabbb')).toBe('b');
   });
 
-  it('are all of them when a balancer sends every poll elsewhere: the mark must not jump', () => {
+  it('are all of them when a balancer sends every poll elsewhere: the name must not jump', () => {
     expect(names('cabcabca')).toBe('abc');
     expect(names('abcabcab')).toBe('abc');
+    expect(names('aba')).toBe('ab');
   });
 
   it('is listed with 2 before 10', () => {

@@ -7,7 +7,7 @@ import { Notices } from '../../src/client-v2/components/Notices';
 import { OperationPanel } from '../../src/client-v2/components/OperationPanel';
 import { RequestProblem } from '../../src/client-v2/status/api';
 import { INITIAL_STATUS, statusReducer, type StatusEvent } from '../../src/client-v2/status/statusReducer';
-import type { StatusBody } from '../../src/shared/api';
+import type { NodeView, StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import { node, NOW, operation, status } from './fixtures';
 import { LOCALES, markupOf, textOf } from './render';
@@ -21,9 +21,9 @@ function nodes(body: StatusBody, later: readonly StatusEvent[] = []) {
   return <NodesPanel state={state} body={body} answer={{ serverNow: NOW, receivedAt: at }} />;
 }
 
-function panel(body: StatusBody) {
+function panel(body: StatusBody, stale = false) {
   const answer = { serverNow: NOW, receivedAt: performance.now() };
-  return <OperationPanel body={body} answer={answer} onResolved={() => undefined} />;
+  return <OperationPanel body={body} answer={answer} stale={stale} onResolved={() => undefined} />;
 }
 
 const running = (over: Partial<OperationRecord>) => panel(status({ operation: operation(over) }));
@@ -46,6 +46,35 @@ describe('the nodes', () => {
     for (const part of ['Failed', 'Its plugins differ.', 'Different', '1 of 2 nodes serving']) {
       expect(text).toContain(part);
     }
+  });
+
+  it('do not repeat what the operation says, but tell what it does not', () => {
+    const part = node('node-1', { phase: 'drained', epoch: 7, reason: 'node-2 runs pm.enable.' });
+    const other = node('node-2', { phase: 'waiting', epoch: 6, reason: 'Waiting for node-3.' });
+    const text = textOf(nodes(status({ operation: operation({ epoch: 7 }), nodes: [part, other] })));
+    expect(text).not.toContain('node-2 runs');
+    expect(text).toContain('Waiting for node-3.');
+    expect(textOf(nodes(status({ nodes: [part] })))).toContain('node-2 runs');
+  });
+
+  it('alarm over a different fingerprint only when the change is over, or a node failed over it', () => {
+    const red = (over: Partial<NodeView>, running: boolean) => {
+      const body = status({ nodes: [node('node-1', { fingerprintMatch: 'different', ...over })] });
+      return markupOf(nodes(running ? { ...body, operation: operation() } : body)).includes('ant-typography-danger');
+    };
+    expect(red({}, false)).toBe(true);
+    expect(red({ phase: 'reloading' }, true)).toBe(false);
+    expect(red({ phase: 'failed' }, true)).toBe(true);
+  });
+
+  it('name all nodes that answer behind a balancer, and none of them as the one', () => {
+    const answered = (poll: number, name: string): StatusEvent => {
+      const body = status({ self: `boot-${name}`, selfName: name });
+      return { type: 'answered', poll, at: performance.now(), body };
+    };
+    const text = textOf(nodes(status(), [answered(2, 'node-1'), answered(3, 'node-3')]));
+    expect(text).toContain('Connected through a balancer to node-1, node-2, node-3');
+    expect(text).not.toContain('You are here');
   });
 
   it('count a short-lived command as no node that could serve', () => {
@@ -90,8 +119,12 @@ describe('the operation', () => {
     }
   });
 
-  it('is not denied by a node that cannot see the record', () => {
-    expect(textOf(panel(status({ online: false })))).not.toContain('No operation is running.');
+  it('is not denied by a node that cannot see the record, nor while the node is silent', () => {
+    expect(textOf(panel(status({ online: false })))).toContain('While the coordination is offline');
+    expect(textOf(panel(status(), true))).toContain('While its node is silent');
+    for (const body of [status({ online: false }), status()]) {
+      expect(textOf(panel(body, true))).not.toContain('No operation is running.');
+    }
   });
 
   it('of a newer server is shown in the server’s own words', () => {

@@ -63,9 +63,13 @@ describe('the connection', () => {
 });
 
 describe('the pace', () => {
-  it('is a second while an operation runs or the node is away, and two at rest', () => {
+  it('is a second while an operation runs or the node stays away, and two at rest', () => {
     expect(pollDelay(after(answered(1)))).toBe(2_000);
     expect(pollDelay(after(answered(1, status({ operation: operation() }))))).toBe(1_000);
-    expect(pollDelay(after(answered(1), failed(2)))).toBe(1_000);
+    expect(pollDelay(after(answered(1), failed(2), failed(3)))).toBe(1_000);
+  });
+
+  it('is quicker after a first failure, so that an accident is known from a node that is away', () => {
+    expect(pollDelay(after(answered(1), failed(2)))).toBe(300);
   });
 });

@@ -95,7 +95,7 @@ declare module '@nocobase/client-v2' {
     error: unknown;
     /** Puts a component around the whole app. */
     addProvider(component: ComponentType<{ children?: ReactNode }>): void;
-    addComponents(components: Record<string, ComponentType<never>>): void;
+    addComponents(components: Record<string, ComponentType<object>>): void;
     /** A component registered under `name`; complains in the console when there is none, unless told not to. */
     getComponent(name: string, complainIfMissing?: boolean): ComponentType<object> | undefined;
     /** Absolute URL below the API's base, e.g. of `clusterMaintenance:ready`. */

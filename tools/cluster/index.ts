@@ -17,4 +17,3 @@ export {
 } from './redis-topologies';
 export { packSamplePlugin, type SamplePlugin } from './sample-plugin';
 export { startBalancer, type Balancer, type BalancerOptions } from './balancer';
-export { createInstalledDatabase } from './installed-database';

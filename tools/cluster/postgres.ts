@@ -14,8 +14,6 @@ export interface PostgresServer {
   readonly user: string;
   readonly password: string;
   readonly pid: number;
-  /** Folder of its programs, pg_dump among them. */
-  readonly bin: string;
   /** Whether pg_dump and pg_restore are there, which NocoBase's backups need. */
   readonly dumpable: boolean;
   createDatabase(name: string, template?: string): Promise<void>;
@@ -103,7 +101,6 @@ function build(
     port,
     user: SUPERUSER,
     password: SUPERUSER,
-    bin,
     get pid() {
       return server.pid;
     },

@@ -105,8 +105,8 @@ export class CommandGate {
       else await this.putBack(kept);
       return failure;
     } catch (error) {
-      const reason = `The new code could not be loaded: ${sentence(error)}`;
-      return `${reason} ${await this.putBack(kept)}`;
+      const reason = sentence(error).replace(/\.$/, '');
+      return `The new code could not be loaded: ${reason}. ${await this.putBack(kept)}`.trim();
     }
   }
 
