@@ -33,7 +33,10 @@ function hostApp() {
   const app = {
     calls,
     pluginSettingsManager,
-    apiClient: { request: () => Promise.reject(new Error('Nothing is asked before the page is shown.')) },
+    apiClient: {
+      request: () => Promise.reject(new Error('Nothing is asked before the page is shown.')),
+      axios: { defaults: {} },
+    },
     getComponent: () => () => null,
     addComponents: record('addComponents'),
   };

@@ -37,7 +37,7 @@ function parse(node: string, text: string): LogLine {
 }
 
 function textOf(message: unknown): string {
-  return typeof message === 'string' ? message : JSON.stringify(message);
+  return typeof message === 'string' ? message : (JSON.stringify(message) ?? '');
 }
 
 /** Who took the lease, for what, with which epoch; over all nodes. */

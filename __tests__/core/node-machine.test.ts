@@ -37,7 +37,7 @@ const done = (changes: Partial<OperationRecord> = {}) => record({ phase: 'idle',
 
 function node(phase: NodePhase, changes: Partial<NodeView> = {}): NodeView {
   const epoch = phase === 'draining' || phase === 'drained' ? EPOCH : 0;
-  return { bootId: 'me', phase, epoch, fingerprint: 'old', ...changes };
+  return { bootId: 'me', phase, epoch, fresh: EPOCH, fingerprint: 'old', ...changes };
 }
 
 function reachable(from: NodePhase): Set<NodePhase> {
@@ -180,6 +180,20 @@ describe('what a follower does afterwards', () => {
   it('reloads when it drained for an operation that is forgotten or replaced', () => {
     expect(decide(node('drained'), undefined)).toBe('reload');
     expect(decide(node('drained'), done({ epoch: EPOCH + 1, result: 'aborted' }))).toBe('reload');
+  });
+
+  it('reloads when it froze while it drained and the operation changed the database meanwhile', () => {
+    expect(decide(node('draining'), done({ changed: true, target: 'new' }))).toBe('reload');
+    expect(decide(node('draining'), undefined)).toBe('reload');
+  });
+
+  it('reloads when it served through an operation that it never saw', () => {
+    const missed = done({ changed: true, target: 'old', epoch: EPOCH + 1 });
+    expect(decide(node('serving'), missed)).toBe('reload');
+    expect(decide(node('serving', { fresh: EPOCH + 1 }), missed)).toBe('none');
+    expect(decide(node('serving'), { ...missed, changed: false })).toBe('none');
+    expect(decide(node('serving'), { ...missed, scope: 'writes' })).toBe('none');
+    expect(decide(node('serving'), { ...missed, kind: 'pm.add' })).toBe('none');
   });
 
   it('decides the same however often it looks', () => {

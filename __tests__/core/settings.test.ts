@@ -75,11 +75,14 @@ describe('the way to reload', () => {
 });
 
 describe('a timing that is not a number of milliseconds', () => {
-  it.each(['abc', '0', '-5', '1.5', 'Infinity', '10s', '0x'])('%s is refused, naming variable and value', (text) => {
-    const [problem, ...others] = problems({ CLUSTER_MAINTENANCE_TICK_MS: text });
-    expect(others).toEqual([]);
-    expect(problem).toBe(`CLUSTER_MAINTENANCE_TICK_MS is "${text}": give a whole number of milliseconds above 0.`);
-  });
+  it.each(['abc', '0', '-5', '1.5', 'Infinity', '10s', '0x', '0x10', '1e9'])(
+    '%s is refused, naming variable and value',
+    (text) => {
+      const [problem, ...others] = problems({ CLUSTER_MAINTENANCE_TICK_MS: text });
+      expect(others).toEqual([]);
+      expect(problem).toBe(`CLUSTER_MAINTENANCE_TICK_MS is "${text}": give a whole number of milliseconds above 0.`);
+    },
+  );
 
   it('leaves the default in place, for those who must go on', () => {
     expect(read({ CLUSTER_MAINTENANCE_TICK_MS: 'abc' }).settings.timings.tick).toBe(1_000);
@@ -101,6 +104,8 @@ describe('an impossible combination', () => {
     [{ LEASE_GIVE_UP_MS: '10002' }, 'LEASE_GIVE_UP_MS'],
     [{ LEASE_RENEW_MS: '5001' }, 'LEASE_RENEW_MS'],
     [{ COMMAND_TIMEOUT_MS: '10000' }, 'COMMAND_TIMEOUT_MS'],
+    [{ COMMAND_TIMEOUT_MS: '5000' }, 'COMMAND_TIMEOUT_MS'],
+    [{ RELOAD_DEADLINE_MS: '86400001' }, 'RELOAD_DEADLINE_MS'],
     [{ NODE_TTL_MS: '2999' }, 'NODE_TTL_MS'],
     [{ BUSY_TICK_MS: '1001' }, 'BUSY_TICK_MS'],
     [{ DRAIN_DEADLINE_MS: '1000' }, 'DRAIN_DEADLINE_MS'],
@@ -114,8 +119,10 @@ describe('an impossible combination', () => {
   });
 
   it.each([
-    { LEASE_TTL_MS: '3000', LEASE_GIVE_UP_MS: '2000', LEASE_RENEW_MS: '1000', COMMAND_TIMEOUT_MS: '1999' },
+    { LEASE_TTL_MS: '3000', LEASE_GIVE_UP_MS: '2000', LEASE_RENEW_MS: '1000', COMMAND_TIMEOUT_MS: '999' },
     { LEASE_GIVE_UP_MS: '10001' },
+    { COMMAND_TIMEOUT_MS: '4999' },
+    { RELOAD_DEADLINE_MS: '86400000' },
     { NODE_TTL_MS: '3000' },
     { BUSY_TICK_MS: '1000' },
     { DRAIN_DEADLINE_MS: '1001' },

@@ -103,6 +103,14 @@ describe('one at a time', () => {
 });
 
 describe('before the first change', () => {
+  it('gives the lease back when the answer to the acquisition was lost', async () => {
+    one.loseNextAnswer();
+    await expect(during(one.begin())).rejects.toThrow('the answer was lost');
+    await world.until(() => world.over(), 'the operation is over', 2_000);
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false });
+    expect(await world.until(allServe, 'all serve')).toBeLessThan(1_000);
+  });
+
   it('gives up at the drain deadline, names the node, and everybody serves again in under a second', async () => {
     three.app.requests = 2;
     const operation = await during(one.begin());
@@ -165,6 +173,36 @@ describe('after the first change', () => {
     expect(three.agent.current).toBe('failed');
     expect([one.app.open, two.app.open, three.app.open]).toEqual([true, true, false]);
     expect(world.record?.reason).toMatch(/three stays out of traffic: /);
+  });
+
+  it('keeps such a node out of traffic also after an operation that was aborted', async () => {
+    const operation = await working(one);
+    world.wanted = 'v2';
+    one.app.load();
+    three.app.disk = 'old';
+    await during((await during(operation.complete())).settled);
+    const aborted = await during(two.begin());
+    expect(await during(aborted.drain())).toEqual({ ok: true });
+    await during(aborted.abort('changed my mind'));
+    await world.until(() => three.agent.current === 'failed', 'three has tried again');
+    expect([one.app.open, two.app.open, three.app.open]).toEqual([true, true, false]);
+    three.app.disk = undefined;
+    const next = await during(two.begin());
+    await during(next.drain());
+    await during(next.abort('changed my mind again'));
+    await world.until(allServe, 'three has been repaired');
+  });
+
+  it('makes a node that was frozen through a whole operation load what it missed', async () => {
+    three.freeze(true);
+    await world.pass(15_000);
+    const operation = await working(one);
+    world.wanted = 'v2';
+    one.app.load();
+    await during((await during(operation.complete())).settled);
+    expect(three.app.loaded()?.digest).toBe('v1');
+    three.freeze(false);
+    await world.until(() => three.app.loaded()?.digest === 'v2' && three.app.open, 'three has caught up');
   });
 
   it('does not serve on a leader that no longer answers, and lets the others serve what the database asks for', async () => {

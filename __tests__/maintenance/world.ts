@@ -163,6 +163,22 @@ export class SimulatedNode {
     this.app.open = false;
   }
 
+  /** Cut off from the store, and back. */
+  freeze(frozen: boolean): void {
+    this.alive = !frozen;
+  }
+
+  /** The next acquisition takes effect, but its answer never arrives. */
+  loseNextAnswer(): void {
+    const { lease } = this.coordination;
+    const acquire = lease.acquire.bind(lease);
+    lease.acquire = async (...args) => {
+      lease.acquire = acquire;
+      await acquire(...args);
+      throw new Error('the answer was lost');
+    };
+  }
+
   async join(): Promise<void> {
     await this.agent.passDoor();
     this.app.load();

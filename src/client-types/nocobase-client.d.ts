@@ -27,15 +27,12 @@ declare module '@nocobase/client-v2' {
     config: RequestConfig;
   }
 
-  interface InterceptorManager<V> {
-    use(onFulfilled?: ((value: V) => V | Promise<V>) | null, onRejected?: ((error: unknown) => unknown) | null): number;
-    eject(id: number): void;
-  }
+  /** Changes what was received, after it was parsed and before any interceptor sees it. */
+  export type ResponseTransformer = (data: unknown) => unknown;
 
-  /** The axios instance behind `APIClient`, as far as interceptors need it. */
+  /** The axios instance behind `APIClient`. */
   export interface HttpInstance {
-    interceptors: { request: InterceptorManager<RequestConfig>; response: InterceptorManager<HttpResponse> };
-    request<T = unknown>(config: RequestConfig): Promise<HttpResponse<T>>;
+    defaults: { transformResponse?: ResponseTransformer | ResponseTransformer[] };
   }
 
   export interface APIClient {

@@ -1,6 +1,7 @@
 import { Plugin } from '@nocobase/client';
 import { NAMESPACE, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
 import { adoptMaintenanceScreens } from '../client-v2/host/maintenanceScreens';
+import { keepErrorsSteady } from '../client-v2/host/steadyErrors';
 import { connectPage } from '../client-v2/pages/connectPage';
 import { ACL_SNIPPET } from '../shared/api';
 
@@ -14,5 +15,6 @@ export class ClusterMaintenanceClient extends Plugin {
       aclSnippet: ACL_SNIPPET,
     });
     adoptMaintenanceScreens(this.app);
+    keepErrorsSteady(this.app.apiClient.axios);
   }
 }

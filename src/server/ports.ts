@@ -58,7 +58,7 @@ export interface StateStore {
    * node that reports later sees the leader's record. The report is forgotten after `ttl` milliseconds.
    */
   report(node: NodeReport, ttl: number): Promise<{ readonly record: OperationRecord | undefined }>;
-  /** All nodes whose report has not expired, oldest boot id first. */
+  /** All nodes whose report has not expired, the one that started first at the head. */
   roster(): Promise<readonly RosterEntry[]>;
   /** Takes this node out of the roster at once. */
   leave(bootId: string): Promise<void>;

@@ -47,6 +47,8 @@ export interface NodeView {
   readonly phase: NodePhase;
   /** Epoch this node drained for; 0 when it did not. */
   readonly epoch: number;
+  /** Epoch of the last operation whose effects are in this node's memory. */
+  readonly fresh: number;
   /** Digest of the loaded code; empty until the app has loaded. */
   readonly fingerprint: string;
 }
@@ -59,10 +61,8 @@ export type NodeDecision = 'none' | 'drain' | 'resume' | 'reload';
  */
 export function decide(node: NodeView, record: OperationRecord | undefined): NodeDecision {
   if (node.phase === 'stopping' || node.phase === 'waiting' || node.phase === 'starting') return 'none';
-  if (record && !isOver(record)) return record.leader.bootId === node.bootId ? 'none' : decideRunning(node, record);
-  if (node.phase === 'draining') return 'resume';
-  if (node.phase === 'drained') return decideAfterwards(node, record);
-  return 'none';
+  if (!record || isOver(record)) return decideAfterwards(node, record);
+  return record.leader.bootId === node.bootId ? 'none' : decideRunning(node, record);
 }
 
 export function isOver(record: OperationRecord): boolean {
@@ -80,19 +80,19 @@ function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
 }
 
 /**
- * The work is over. A drained node whose code already equals the target need not reload, unless the operation
- * it drained for changed the database: what it holds in memory (collections, plugin options) is then stale.
+ * The work is over. A drained node whose code already equals the target must reload all the same where the operation
+ * changed the database: what it holds in memory (collections, plugin options) is stale. So must a serving node that
+ * missed a whole operation, because it was frozen or cut off.
  */
 function decideAfterwards(node: NodeView, record: OperationRecord | undefined): NodeDecision {
-  if (node.phase === 'serving') {
-    const late = record !== undefined && record.epoch > node.epoch && record.changed && record.target !== '';
-    return late && record.target !== node.fingerprint ? 'reload' : 'none';
-  }
+  if (node.phase === 'serving') return record && record.epoch > node.fresh && isStale(node, record) ? 'reload' : 'none';
   if (node.phase !== 'drained' && node.phase !== 'draining') return 'none';
-  if (!record) return 'reload';
-  if (record.epoch !== node.epoch) return 'reload';
-  if (!record.changed) return 'resume';
-  return FILES_ONLY.includes(record.kind) && record.target === node.fingerprint ? 'resume' : 'reload';
+  return record?.epoch === node.epoch && !isStale(node, record) ? 'resume' : 'reload';
+}
+
+function isStale(node: NodeView, record: OperationRecord): boolean {
+  if (!record.changed || record.scope === 'writes') return false;
+  return !FILES_ONLY.includes(record.kind) || record.target !== node.fingerprint;
 }
 
 /** Kinds that change files and rows of plugins that are not enabled: nothing of it is in the memory of a node. */

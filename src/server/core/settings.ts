@@ -38,6 +38,9 @@ export type SettingsOutcome =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[]; readonly settings: Settings };
 
+/** One day: timers of Node.js fire at once for values beyond 24 days. */
+const LONGEST = 86_400_000;
+
 const PREFIX = 'CLUSTER_MAINTENANCE_';
 
 const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
@@ -73,6 +76,11 @@ const RULES: readonly { readonly broken: (t: Timings) => boolean; readonly say: 
     broken: (t) => t.commandTimeout >= t.leaseGiveUp,
     say: (t) =>
       `${PREFIX}COMMAND_TIMEOUT_MS is ${t.commandTimeout}: it must be shorter than the give-up time (${t.leaseGiveUp}), or a silent Redis goes unnoticed.`,
+  },
+  {
+    broken: (t) => t.commandTimeout < t.leaseGiveUp && t.leaseRenew + t.commandTimeout >= t.leaseGiveUp,
+    say: (t) =>
+      `${PREFIX}COMMAND_TIMEOUT_MS is ${t.commandTimeout}: with the pause between renewals (${t.leaseRenew}) it must be shorter than the give-up time (${t.leaseGiveUp}), or one silent renewal ends an operation.`,
   },
   {
     broken: (t) => t.nodeTtl < t.tick * 3,
@@ -120,9 +128,13 @@ function readTimings(env: SettingsSource['env'], problems: string[]): Timings {
     const { variable, fallback } = TIMING_VARIABLES[key];
     const text = env[PREFIX + variable]?.trim();
     if (!text) return fallback;
-    const value = Number(text);
-    if (Number.isInteger(value) && value > 0) return value;
-    problems.push(`${PREFIX}${variable} is "${text}": give a whole number of milliseconds above 0.`);
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value > 0 && value <= LONGEST) return value;
+    problems.push(
+      value > LONGEST
+        ? `${PREFIX}${variable} is ${text}: nothing may take longer than a day (${LONGEST}).`
+        : `${PREFIX}${variable} is "${text}": give a whole number of milliseconds above 0.`,
+    );
     return fallback;
   };
   return Object.fromEntries(Object.keys(TIMING_VARIABLES).map((key) => [key, read(key as keyof Timings)])) as Record<

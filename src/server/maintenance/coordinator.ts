@@ -1,5 +1,6 @@
 import type { OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
+import { sentence } from '../core/errors';
 import { settlementOf } from '../core/settlement';
 import type { OperationDraft } from '../ports';
 import type { CoordinatorDeps } from './coordinator-deps';
@@ -31,12 +32,33 @@ export class Coordinator {
     const { epoch: floor } = await guard.applied();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const sentAt = clock.monotonic();
-      const outcome = await coordination.lease.acquire(this.draft(request), settings.timings.leaseTtl, floor);
+      const draft = this.draft(request);
+      const outcome = await coordination.lease
+        .acquire(draft, settings.timings.leaseTtl, floor)
+        .catch((error: unknown) => {
+          void this.giveBack(draft.id);
+          throw error;
+        });
       if (outcome.outcome === 'acquired') return { outcome: 'leading', operation: this.lead(outcome.record, sentAt) };
       if (outcome.outcome === 'busy') return outcome;
       await coordination.state.settle(outcome.record, settlementOf(outcome.record, clock.wall()));
     }
     return { outcome: 'busy', record: await coordination.state.read() };
+  }
+
+  /** The answer was lost, the lease perhaps not: nobody should have to wait for it to expire. */
+  private async giveBack(id: string): Promise<void> {
+    const { coordination, clock, settings, log } = this.deps;
+    try {
+      const record = await coordination.state.read();
+      if (record?.id !== id || record.result !== undefined) return;
+      const token = { bootId: settings.node.bootId, epoch: record.epoch };
+      const reason = 'The answer of Redis was lost; nothing was changed.';
+      const over = { ...record, phase: 'idle', result: 'aborted', reason, endedAt: clock.wall() } as const;
+      await coordination.state.finish(token, over);
+    } catch (error) {
+      log.warn(`A lease may be left until it expires: ${sentence(error)}`, { operation: id });
+    }
   }
 
   private draft({ kind, subject, requestedBy, scope = 'all' }: OperationRequest): OperationDraft {

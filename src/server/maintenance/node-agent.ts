@@ -32,6 +32,12 @@ export class NodeAgent {
   private readonly settler: Settler;
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
+  /** Epoch of the last operation whose effects are in memory. */
+  private fresh = 0;
+  /** True from a failed proof to the next good one: such a node must not return to traffic unproven. */
+  private unfit = false;
+  /** What had to be proven last; an operation that was aborted asks for nothing new. */
+  private target = '';
   private acting: { readonly decision: NodeDecision; readonly abort: AbortController } | undefined;
 
   constructor(private readonly deps: NodeAgentDeps) {
@@ -104,7 +110,10 @@ export class NodeAgent {
   async passDoor(): Promise<boolean> {
     this.move('pass');
     const record = await this.beat().catch(() => undefined);
-    if (!record || !this.mustStop(record)) return true;
+    if (!record || !this.mustStop(record)) {
+      this.fresh = record?.epoch ?? 0;
+      return true;
+    }
     this.move('wait', { reason: waitSentence(record) });
     await this.beat();
     return false;
@@ -116,8 +125,10 @@ export class NodeAgent {
    * files are missing must not keep every node out of traffic.
    */
   async verifyAndServe(target: string): Promise<boolean> {
+    this.target = target;
     const difference = await this.difference(target);
-    if (!difference) {
+    this.unfit = difference !== undefined;
+    if (difference === undefined) {
       await this.serve();
       return true;
     }
@@ -160,11 +171,13 @@ export class NodeAgent {
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
   async finishLead(target: string): Promise<boolean> {
     if (!this.isServer) return true;
+    this.fresh = this.state.epoch;
     return this.verifyAndServe(target);
   }
 
   /** Back to traffic with the code and data of before: nothing was changed. */
   async resume(): Promise<void> {
+    this.fresh = Math.max(this.fresh, this.state.epoch);
     if (!this.move('resume', { epoch: 0 })) return;
     await this.open();
     this.heartbeat.wake();
@@ -211,7 +224,7 @@ export class NodeAgent {
   /** Acts on the record, one act at a time; a drain that is no longer wanted is cut short. */
   private async follow(): Promise<void> {
     const { record, acting } = this;
-    const decision = decide(this.report(), record);
+    const decision = decide({ ...this.report(), fresh: this.fresh }, record);
     if (acting) {
       if (acting.decision === 'drain' && decision === 'resume') acting.abort.abort();
       return;
@@ -235,7 +248,8 @@ export class NodeAgent {
 
   private async act(decision: NodeDecision, record: OperationRecord | undefined, signal: AbortSignal): Promise<void> {
     if (decision === 'drain' && record) await this.drain(record.epoch, drainSentence(record), signal);
-    else if (decision === 'resume') await this.resume();
+    else if (decision === 'resume' && !this.unfit) await this.resume();
+    else if (decision === 'resume') await this.reload(record);
     else if (decision === 'reload') await this.reload(record);
   }
 
@@ -248,10 +262,12 @@ export class NodeAgent {
     try {
       await this.deps.app.reload();
     } catch (error) {
+      this.unfit = true;
       this.move('fail', { reason: sentence(error) });
       return;
     }
+    this.fresh = record?.epoch ?? this.fresh;
     this.move('verify');
-    await this.verifyAndServe(record?.target ?? '');
+    await this.verifyAndServe(record?.target || this.target);
   }
 }

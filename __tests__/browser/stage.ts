@@ -1,0 +1,101 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import {
+  startBalancer,
+  startCluster,
+  startPostgres,
+  startRedis,
+  type Api,
+  type Balancer,
+  type Cluster,
+  type ClusterNode,
+  type RedisServer,
+} from '../../tools/cluster';
+import { collectOwnErrors, newVisitor, startChromium, type Visitor } from './chromium';
+import { ClusterPage } from './clusterPage';
+import { record } from './recorder';
+
+export const SETTINGS = '/admin/settings';
+export const PAGE = `${SETTINGS}/cluster-maintenance`;
+export const NAMES = ['node-1', 'node-2', 'node-3'] as const;
+/** How long followers may take to drain: short, so that the test of an abort is. */
+const DRAIN_DEADLINE = 8_000;
+
+/** Three nodes behind a balancer, an admin, and a browser. */
+export interface Stage {
+  readonly cluster: Cluster;
+  readonly redis: RedisServer;
+  readonly balancer: Balancer;
+  readonly browser: Browser;
+  readonly admin: Api;
+  /** Errors in the plugin's own code, of all pages so far. */
+  readonly errors: string[];
+  readonly contexts: BrowserContext[];
+  visitor(options?: Visitor): Promise<BrowserContext>;
+  /** A visitor of one node, signed in already. */
+  admitted(locale?: string): Promise<BrowserContext>;
+  open(context: BrowserContext, url: string): Promise<ClusterPage>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const [postgres, redis, browser] = await Promise.all([startPostgres(), startRedis(), startChromium()]);
+  await postgres.createDatabase('app');
+  const cluster = await startCluster({
+    nodes: NAMES.length,
+    together: true,
+    database: 'app',
+    postgres,
+    redis,
+    plugin: 'disk',
+    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${DRAIN_DEADLINE}` },
+    nodeEnv: (index) => ({ CLUSTER_MAINTENANCE_NODE_NAME: NAMES[index] }),
+    timeout: 240_000,
+  });
+  const balancer = await startBalancer({ targets: () => cluster.nodes.map((node) => node.url) });
+  const admin = await cluster.signIn();
+  const errors: string[] = [];
+  const contexts: BrowserContext[] = [];
+  const visitor = async (options?: Visitor) => {
+    const context = await newVisitor(browser, options);
+    contexts.push(context);
+    return context;
+  };
+  return {
+    cluster,
+    redis,
+    balancer,
+    browser,
+    admin,
+    errors,
+    contexts,
+    visitor,
+    admitted: (locale = 'en-US') => visitor({ token: admin.token, locale }),
+    async open(context, url) {
+      const page = await context.newPage();
+      collectOwnErrors(page, errors);
+      const sights = await record(page);
+      await page.goto(url);
+      return new ClusterPage(page, sights);
+    },
+    async close() {
+      await browser.close();
+      await balancer.stop();
+      await cluster.stopAll();
+      await Promise.all([redis.stop(), postgres.stop()]);
+    },
+  };
+}
+
+/** Every page that is open at the moment. */
+export function openPages({ contexts }: Stage): Page[] {
+  return contexts.flatMap((context) => context.pages());
+}
+
+/** The node that holds the websocket of what `open` opens behind the balancer: the host's word comes from there. */
+export async function websocketNode(cluster: Cluster, open: () => Promise<unknown>): Promise<ClusterNode> {
+  const marks = cluster.nodes.map((node) => node.log().length);
+  await open();
+  const found = cluster.nodes.find((node, index) => node.log().slice(marks[index]).includes('new client connected'));
+  if (!found) throw new Error('The page has no websocket.');
+  return found;
+}
