@@ -90,7 +90,8 @@ export class NodeAgent {
   }
 
   move(event: NodeEvent, change: Change = {}): boolean {
-    return this.state.move(event, change, this.record?.id);
+    const epoch = change.epoch || this.state.epoch;
+    return this.state.move(event, change, this.record?.epoch === epoch ? this.record.id : undefined);
   }
 
   /** Words for `waiting`, `failed`…: shown by probes, by the page and in the host's own message. */
@@ -159,6 +160,7 @@ export class NodeAgent {
 
   /** The leader's own drain; a node at the door of a start has nothing to drain. */
   async leadDrain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
+    this.record = record;
     if (this.current === 'waiting') return true;
     return this.drain(record.epoch, drainSentence(record), signal);
   }
