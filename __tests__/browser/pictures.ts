@@ -22,7 +22,8 @@ export async function docsPicture(page: Page, name: string): Promise<void> {
   await picture(page, name);
   const file = join(ARTIFACTS, `${name}.png`);
   const { size } = statSync(file);
-  if (size > DOCS_BYTES) throw new Error(`${name}.png has ${size} bytes, more than the ${DOCS_BYTES} of a docs picture.`);
+  if (size > DOCS_BYTES)
+    throw new Error(`${name}.png has ${size} bytes, more than the ${DOCS_BYTES} of a docs picture.`);
   if (process.env.BROWSER_PICTURES !== 'docs') return;
   mkdirSync(DOCS, { recursive: true });
   copyFileSync(file, join(DOCS, `${name}.png`));

@@ -25,7 +25,9 @@ export async function record(page: Page): Promise<readonly Sight[]> {
 function watchDocument(): void {
   const tell = (globalThis as unknown as { tellSight(sight: Sight): void }).tellSight;
   const textOf = (selector: string) =>
-    [...document.querySelectorAll<HTMLElement>(selector)].map((each) => each.innerText.replace(/\s+/g, ' ')).join(' | ');
+    [...document.querySelectorAll<HTMLElement>(selector)]
+      .map((each) => each.innerText.replace(/\s+/g, ' '))
+      .join(' | ');
   let last = '';
   const look = () => {
     const sight: Sight = {
