@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MaintenanceError } from '../../src/server/core/errors';
 import type { Coordination } from '../../src/server/ports';
-import type { Subject } from './coordination';
+import type { Subject } from './coordination-subject';
 import { draftOf, eventually, LONG, reportOf, take } from './coordination-samples';
 
 /** Counts hints until it is stopped. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Subject } from './coordination';
+import type { Subject } from './coordination-subject';
 import { draftOf, ended, LONG, take } from './coordination-samples';
 
 export function renewalContract(store: Subject): void {

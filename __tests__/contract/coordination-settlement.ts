@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
-import type { Subject } from './coordination';
+import type { Subject } from './coordination-subject';
 import { draftOf, ended, LONG, take, type Held } from './coordination-samples';
 
 export function settlementContract(store: Subject): void {

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/server/core/clock';
 import { readSettings, type Settings, type Timings } from '../../src/server/core/settings';
 import type { Log } from '../../src/server/ports';
 import { createRedisCoordination, type RedisCoordination } from '../../src/server/redis';
-import type { StoreUnderTest } from '../contract/coordination';
+import type { StoreUnderTest } from '../contract/coordination-subject';
 
 export const NAMESPACE = 'contract';
 

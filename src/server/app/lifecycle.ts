@@ -77,7 +77,8 @@ export class HostLifecycle implements AppLifecycle {
   async answers(): Promise<string | undefined> {
     if (!this.fingerprint) return 'The app did not load; see the log of this node.';
     try {
-      const { statusCode, body } = await inject(this.deps.app.callback(), { method: 'GET', url: PROBE });
+      const handle = this.deps.app.callback();
+      const { statusCode, body } = await inject((req, res) => void handle(req, res), { method: 'GET', url: PROBE });
       return statusCode < 500
         ? undefined
         : `NocoBase loaded but answers ${PROBE} with ${statusCode}: ${sentence(body)}`;
