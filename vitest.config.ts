@@ -40,6 +40,7 @@ export default defineConfig({
       }),
       project('cluster', ['__tests__/cluster/**/*.test.ts'], realNodes),
       project('cluster-short', ['__tests__/cluster/**/*.short.test.ts'], realNodes),
+      project('harness', ['tools/cluster/__tests__/**/*.test.ts'], realNodes),
       project('browser', ['__tests__/browser/**/*.test.ts'], realNodes),
     ],
   },

@@ -100,7 +100,7 @@ describe('a node that joins a cluster of two', () => {
   });
 
   async function phaseOf(node: ClusterNode): Promise<string | undefined> {
-    const { nodes } = await statusOf(api, cluster.node(0));
+    const { nodes } = await statusOf(api, cluster.node(1));
     return nodes.find(({ name }) => name.endsWith(`:${node.port}`))?.phase;
   }
 });

@@ -1,6 +1,7 @@
 import { PLUGIN_PACKAGE, packSamplePlugin, startCluster, startPostgres, startRedis, unpackPlugin } from '../cluster';
 import type { Api, Cluster, PostgresServer, RedisServer } from '../cluster';
 import type { Figure } from './figures';
+import { memoryEnv } from './memory';
 
 /** Two clusters of the same size, on installed databases, side by side. */
 export interface Pair {
@@ -81,7 +82,7 @@ async function openSide(postgres: PostgresServer, database: string, redis?: Redi
   const kind = redis ? ({ plugin: 'disk', redis } as const) : ({ plugin: 'none' } as const);
   await postgres.dropDatabase(database);
   await postgres.createDatabase(database);
-  const cluster = await startCluster({ nodes: 0, database, postgres, env: SAME_START, ...kind });
+  const cluster = await startCluster({ nodes: 0, database, postgres, env: { ...SAME_START, ...memoryEnv() }, ...kind });
   await unpackPlugin(packSamplePlugin({ name: SAMPLE, version: '1.0.0', text: 'bench' }), cluster.slot);
   // The process that installs is bigger than others for its whole life, so a new one takes its place.
   await (await cluster.addNode()).waitServing(START_TIMEOUT);

@@ -1,5 +1,5 @@
 import { atLeast, median } from '../figures';
-import { processorMilliseconds } from '../process-cost';
+import { processorMilliseconds } from '../processor-time';
 import { saturate } from '../saturate';
 import { NODES, type Part, type PartResult, type Side, type Stage } from '../stage';
 

@@ -3,13 +3,6 @@ import { readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** Resident memory of a process in MB (10^6 bytes). */
-export function residentMegabytes(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kibibytes === undefined) throw new Error(`The resident memory of process ${pid} cannot be read.`);
-  return (Number(kibibytes) * 1024) / 1e6;
-}
-
 /** Processor time that a process has used so far, in milliseconds; counted in steps of 10 ms. */
 export function processorMilliseconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
