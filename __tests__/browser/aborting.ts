@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { Page } from 'playwright-core';
 import type { StatusBody } from '../../src/shared/api';
 import { until, type ClusterNode } from '../../tools/cluster';
+import { picture } from './pictures';
 import { SETTINGS, type Stage } from './stage';
 
 const PATIENCE = 60_000;
@@ -33,7 +34,7 @@ interface RefusedPage {
 
 /** A page of the host, where somebody works who knows nothing of maintenance. */
 export async function refusedPage(stage: Stage, node: ClusterNode): Promise<RefusedPage> {
-  const page = await (await stage.admitted()).newPage();
+  const page = await stage.regular.newPage();
   await page.goto(`${node.url}${SETTINGS}/system-settings`);
   const keys = page.getByRole('menuitem', { name: 'API keys' });
   await keys.waitFor();
@@ -47,6 +48,7 @@ export async function refusedPage(stage: Stage, node: ClusterNode): Promise<Refu
     async askForSomething() {
       await keys.click();
       await dialog.waitFor();
+      await picture(page, 'refused-en');
       return { requests: () => statuses.length };
     },
     async isBack() {

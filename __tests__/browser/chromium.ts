@@ -13,6 +13,10 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+export const WIDE = { width: 1280, height: 600 };
+/** A telephone. */
+export const NARROW = { width: 390, height: 844 };
+
 /** Two cores shared with three nodes. */
 const PATIENCE = 90_000;
 
@@ -27,11 +31,13 @@ export interface Visitor {
   /** Signs in without the form: the host keeps its token there. */
   readonly token?: string;
   readonly locale?: string;
+  readonly size?: typeof WIDE;
 }
 
 /** A browser profile in which every page gets as much time as a busy machine needs. */
-export async function newVisitor(browser: Browser, { token, locale = 'en-US' }: Visitor = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 680 } });
+export async function newVisitor(browser: Browser, visitor: Visitor = {}): Promise<BrowserContext> {
+  const { token, locale = 'en-US', size = WIDE } = visitor;
+  const context = await browser.newContext({ viewport: size });
   context.setDefaultTimeout(PATIENCE);
   await context.addInitScript(
     ([ownToken, language]) => {

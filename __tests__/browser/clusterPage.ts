@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../../tools/cluster';
 import type { Sight } from './recorder';
 
 const LONG = 120_000;
@@ -19,6 +20,12 @@ export class ClusterPage {
   /** Resolves when a screen reader has been told this (the beginning of it). */
   async announces(text: RegExp, timeout = LONG): Promise<void> {
     await this.page.getByRole('status').filter({ hasText: text }).first().waitFor({ state: 'attached', timeout });
+  }
+
+  /** Resolves when the cards, read in one go, fit. */
+  async shows(text: RegExp, timeout = LONG): Promise<void> {
+    const explain = () => `The page does not show ${text}, but: ${this.sights.at(-1)?.cards}`;
+    await until(() => text.test(this.sights.at(-1)?.cards ?? ''), timeout, explain);
   }
 
   async isIdle(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import type { ClusterNode } from '../../tools/cluster';
+import { NARROW } from './chromium';
 import type { ClusterPage } from './clusterPage';
-import { chooseTheme, NARROW, WIDE } from './looks';
+import { chooseTheme } from './looks';
 import { docsPicture, picture } from './pictures';
 import { PAGE, SETTINGS, websocketNode, type Stage } from './stage';
 
@@ -14,7 +15,7 @@ export interface Enabling {
   readonly pluginManager: Page;
   /** Through the balancer. */
   readonly watcher: ClusterPage;
-  /** In the v1 lane, directly on the follower. */
+  /** In the v1 lane, on a telephone, directly on the follower. */
   readonly pinned: ClusterPage;
   /** In the v2 lane, in Chinese and dark, directly on the follower. */
   readonly chinese: ClusterPage;
@@ -27,13 +28,13 @@ export async function enableInPluginManager(stage: Stage, title: string, name: s
   await pinned.mark();
   await chinese.mark();
   await pluginSwitch(pluginManager, title).click();
-  await watcher.announces(/^Enable plugin, .*, Working/);
-  await docsPicture(watcher.page, 'cluster-working');
+  await watcher.announces(/, Working$/);
   await picture(chinese.page, 'working-dark-zh-v2');
-  await watcher.page.setViewportSize(NARROW);
-  await picture(watcher.page, 'working-narrow-en');
-  await watcher.page.setViewportSize(WIDE);
-  await watcher.announces(/, Reloading/).then(() => picture(watcher.page, 'reloading-en'));
+  await watcher.shows(/Progress [^–\s]/);
+  await docsPicture(watcher.page, 'cluster-working');
+  await picture(pinned.page, 'working-narrow-en');
+  await watcher.announces(/, Reloading$/);
+  await picture(watcher.page, 'reloading-en');
   await Promise.all([
     watcher.announces(/^Enable plugin, .*, Done/),
     pinned.announces(/^Enable plugin, .*, Done/),
@@ -48,22 +49,21 @@ export function pluginSwitch(pluginManager: Page, title: string) {
 
 async function takeSeats(stage: Stage): Promise<Enabling> {
   const { cluster, balancer } = stage;
-  const english = await stage.admitted();
   let watcher: ClusterPage | undefined;
   const told = await websocketNode(cluster, async () => {
-    watcher = await stage.open(english, `${balancer.url}${PAGE}`);
+    watcher = await stage.open(stage.regular, `${balancer.url}${PAGE}`);
     await watcher.isIdle();
   });
   // The host reloads the browsers whose websocket ends at the leader. The others see everything without a break.
   const [leader, follower] = cluster.nodes.filter((node) => node !== told);
   if (!watcher || !leader || !follower) throw new Error('There are not enough nodes.');
-  const pinned = await stage.open(english, `${follower.url}${PAGE}`);
+  const pinned = await stage.open(await stage.admitted({ size: NARROW }), `${follower.url}${PAGE}`);
   await pinned.isIdle();
   await chooseTheme(stage, 'dark', follower.url);
-  const chinese = await stage.open(await stage.admitted('zh-CN'), `${follower.url}/v${PAGE}`);
+  const chinese = await stage.open(await stage.admitted({ locale: 'zh-CN' }), `${follower.url}/v${PAGE}`);
   await chinese.says('当前没有正在进行的操作。');
   await chooseTheme(stage, 'compact', follower.url);
-  const pluginManager = await english.newPage();
+  const pluginManager = await stage.regular.newPage();
   await pluginManager.goto(`${leader.url}${SETTINGS}/plugin-manager`);
   return { leader, follower, pluginManager, watcher, pinned, chinese };
 }

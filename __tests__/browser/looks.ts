@@ -1,10 +1,6 @@
-import type { Stage } from './stage';
-import { PAGE } from './stage';
+import { NARROW, WIDE } from './chromium';
 import type { ClusterPage } from './clusterPage';
-
-export const WIDE = { width: 1280, height: 680 };
-/** A telephone. */
-export const NARROW = { width: 390, height: 844 };
+import { PAGE, type Stage } from './stage';
 
 export interface Look {
   readonly name: string;
@@ -23,11 +19,9 @@ const UKRAINIAN = { locale: 'uk-UA', idle: 'Зараз жодна операці
 /** Each language, both themes, both lanes and both widths at least once. */
 export const LOOKS: readonly Look[] = [
   { name: 'idle-dark-en', ...ENGLISH, theme: 'dark', size: WIDE, lane: '' },
-  { name: 'idle-narrow-en', ...ENGLISH, theme: 'compact', size: NARROW, lane: '' },
   { name: 'idle-zh', ...CHINESE, theme: 'compact', size: WIDE, lane: '' },
-  { name: 'idle-dark-narrow-zh-v2', ...CHINESE, theme: 'dark', size: NARROW, lane: '/v' },
-  { name: 'idle-dark-uk-v2', ...UKRAINIAN, theme: 'dark', size: WIDE, lane: '/v' },
   { name: 'idle-narrow-uk', ...UKRAINIAN, theme: 'compact', size: NARROW, lane: '' },
+  { name: 'idle-dark-narrow-zh-v2', ...CHINESE, theme: 'dark', size: NARROW, lane: '/v' },
 ];
 
 /** The languages beyond English are offered once an admin has enabled them. */

@@ -14,7 +14,8 @@ const DOCS_BYTES = 200_000;
 
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true });
-  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+  // Half of a colour that is just changing looks like a mistake.
+  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), animations: 'disabled' });
 }
 
 /** For the readme. */

@@ -31,8 +31,10 @@ export interface Stage {
   readonly errors: string[];
   readonly contexts: BrowserContext[];
   visitor(options?: Visitor): Promise<BrowserContext>;
-  /** A visitor of one node, signed in already. */
-  admitted(locale?: string): Promise<BrowserContext>;
+  /** Somebody who has signed in already. */
+  admitted(options?: Visitor): Promise<BrowserContext>;
+  /** One of them, who reads English on a wide screen and has the host's files in the browser's cache. */
+  readonly regular: BrowserContext;
   open(context: BrowserContext, url: string): Promise<ClusterPage>;
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function openStage(): Promise<Stage> {
     contexts.push(context);
     return context;
   };
+  const admitted = (options: Visitor = {}) => visitor({ ...options, token: admin.token });
   return {
     cluster,
     redis,
@@ -69,7 +72,8 @@ export async function openStage(): Promise<Stage> {
     errors,
     contexts,
     visitor,
-    admitted: (locale = 'en-US') => visitor({ token: admin.token, locale }),
+    admitted,
+    regular: await admitted(),
     async open(context, url) {
       const page = await context.newPage();
       collectOwnErrors(page, errors);

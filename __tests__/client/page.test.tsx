@@ -82,6 +82,10 @@ describe('the nodes', () => {
     expect(textOf(nodes(status({ nodes: [node('node-1'), command] })))).toContain('1 of 1 node serving');
   });
 
+  it('are not counted by a node that can see only itself', () => {
+    expect(textOf(nodes(status({ online: false, nodes: [node('node-1')] })))).not.toContain('of 1 node');
+  });
+
   it('stay on the page while their node reloads, with a quiet line that says how far it is', () => {
     const text = textOf(nodes(status(), [failed(2), failed(3)]));
     expect(text).toContain('node-3');

@@ -10,7 +10,7 @@ import { formatAgo } from '../model/time';
 const SILENCE_TOLD_MS = 10_000;
 
 /** A node that just takes its part in the running operation says so in its reason: the panel above tells more. */
-const PART_OF_OPERATION: ReadonlySet<NodePhase> = new Set<NodePhase>(['draining', 'drained', 'working']);
+const PART_OF_OPERATION: ReadonlySet<NodePhase> = new Set<NodePhase>(['draining', 'drained', 'working', 'reloading']);
 
 function reasonOf({ phase, reason, epoch }: NodeView, operation: OperationRecord | undefined): string {
   return operation?.epoch === epoch && PART_OF_OPERATION.has(phase) ? '' : reason;

@@ -53,13 +53,14 @@ export function NodesPanel({ state, body, answer }: NodesPanelProps) {
 
 function NodesTitle({ body }: { readonly body: StatusBody }) {
   const t = useT();
-  // A short-lived command takes no traffic: it is shown, but it is no node that could serve.
+  // A short-lived command takes no traffic: it is shown, but it is no node that could serve. Offline, only the node
+  // that answers is known: a count would say that there are no others.
   const servers = body.nodes.filter(({ role }) => role === 'app');
   const serving = servers.filter(({ phase }) => phase === 'serving').length;
   return (
     <Flex wrap align="baseline" style={{ columnGap: 8 }}>
       <span>{t('Nodes')}</span>
-      {servers.length > 0 && (
+      {body.online && servers.length > 0 && (
         <Typography.Text type="secondary" style={{ fontWeight: 'normal' }}>
           {t('{{serving}} of {{count}} nodes serving', { serving, count: servers.length })}
         </Typography.Text>
