@@ -7,7 +7,6 @@ import { NodeProcess } from './app/node-process';
 import { offlineCoordination } from './app/offline-coordination';
 import { createSqlDatabase } from './app/sql';
 import { systemClock } from './core/clock';
-import { sentence } from './core/errors';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
 import { createProcessGuard } from './database/process-guard';
@@ -37,7 +36,7 @@ export class ClusterMaintenancePlugin extends Plugin {
     const problem = outcome.ok ? undefined : outcome.problems.join(' ');
     if (problem) consoleLog.error(problem);
     const { settings } = outcome;
-    const openCoordination = async () => (problem ? offlineCoordination(problem) : openStore(settings));
+    const openCoordination = async () => (problem ? offlineCoordination(problem) : openStore(settings, role));
     const created = new NodeProcess({
       settings,
       clock: systemClock,
@@ -56,14 +55,14 @@ export class ClusterMaintenancePlugin extends Plugin {
   }
 }
 
-async function openStore(settings: Settings): Promise<Coordination> {
+/** How long a process waits for Redis before it goes on and says so, in milliseconds; the connection keeps trying. */
+const PATIENCE = { app: 1_500, command: 5_000 };
+
+async function openStore(settings: Settings, role: keyof typeof PATIENCE): Promise<Coordination> {
   if (!settings.redisUrl) return createMemoryCoordination(systemClock);
   const coordination = createRedisCoordination(settings, systemClock, consoleLog);
-  try {
-    await coordination.open();
-  } catch (error) {
-    consoleLog.error(sentence(error));
-  }
+  // Whoever needs it asks for its problem and says it: a start that waits, a heartbeat, a refused command.
+  await coordination.open(PATIENCE[role]).catch(() => undefined);
   return coordination;
 }
 

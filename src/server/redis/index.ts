@@ -32,7 +32,10 @@ export function createRedisCoordination(
     timings: settings.timings,
     clock,
     onMessage: (message) => bus.receive(message),
-    onDeaf: (problem) => bus.deaf(problem),
+    // One trouble, one line: without commands nobody misses the hints.
+    onDeaf: (problem) => {
+      if (connection.problem() === undefined) bus.deaf(problem);
+    },
   });
   return {
     mode: 'cluster',
