@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { ROOT_USER } from '../../tools/cluster';
 import { busyRequest, refusedPage } from './aborting';
+import { NARROW } from './chromium';
 import type { ClusterPage } from './clusterPage';
 import { enableInPluginManager, pluginSwitch, type Enabling } from './enabling';
-import { enableLanguages, LOOKS, wear } from './looks';
+import { chooseTheme, enableLanguages, LOOKS, wear } from './looks';
 import { docsPicture, picture } from './pictures';
 import { NAMES, openPages, openStage, PAGE, type Stage } from './stage';
 
@@ -72,7 +73,10 @@ describe('the page in other clothes', () => {
     url = stage.cluster.node(0).url;
     page = await stage.open(await stage.admitted(), `${url}${PAGE}`);
   });
-  afterAll(() => page.page.close());
+  afterAll(async () => {
+    await chooseTheme(stage, 'compact', url);
+    await page.page.close();
+  });
 
   it.each(LOOKS)('$name speaks the language and fits into the window', async (look) => {
     await wear(stage, page, look, url);
@@ -206,6 +210,9 @@ describe('a single node without Redis', () => {
     await page.says(/set CLUSTER_MAINTENANCE_REDIS_URL or REDIS_URL/);
     await page.says('1 of 1 node serving');
     await picture(page.page, 'single-node-en');
+    await page.page.setViewportSize(NARROW);
+    await picture(page.page, 'single-node-narrow-en');
+    expect(await page.overflow()).toBe(0);
   });
 });
 

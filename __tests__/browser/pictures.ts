@@ -14,8 +14,14 @@ const DOCS_BYTES = 200_000;
 
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true });
-  // Half of a colour that is just changing looks like a mistake.
-  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), animations: 'disabled' });
+  await page.evaluate(settle);
+  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+}
+
+/** Runs in the browser: a dialog that is half there, or half of a changing colour, looks like a mistake. */
+async function settle(): Promise<void> {
+  const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
+  await Promise.all(ending.map((each) => each.finished.catch(() => undefined)));
 }
 
 /** For the readme. */

@@ -1,7 +1,8 @@
-import { Alert, theme } from 'antd';
+import { theme } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { useT } from '../locale';
+import { Notice } from './Notice';
 import { ResumeButton } from './ResumeButton';
 
 export interface HeldNoticeProps {
@@ -14,9 +15,8 @@ export function HeldNotice({ operation, onResolved }: HeldNoticeProps) {
   const t = useT();
   const { token } = theme.useToken();
   return (
-    <Alert
+    <Notice
       type="error"
-      showIcon
       message={t('The operation is held and waits for your decision.')}
       description={
         <>

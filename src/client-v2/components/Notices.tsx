@@ -1,7 +1,7 @@
-import { Alert } from 'antd';
 import React from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
+import { Notice } from './Notice';
 
 /** What limits the page right now: no store configured, or none to be reached. */
 export function Notices({ body }: { readonly body: StatusBody }) {
@@ -12,9 +12,8 @@ export function Notices({ body }: { readonly body: StatusBody }) {
 function OfflineNotice({ message, name }: { readonly message: string; readonly name: string }) {
   const t = useT();
   return (
-    <Alert
+    <Notice
       type="error"
-      showIcon
       message={t('The coordination is offline.')}
       description={
         <>
@@ -29,9 +28,8 @@ function OfflineNotice({ message, name }: { readonly message: string; readonly n
 function SingleNodeNotice({ message }: { readonly message: string }) {
   const t = useT();
   return (
-    <Alert
+    <Notice
       type="info"
-      showIcon
       message={t('Single-node mode')}
       description={
         message !== ''

@@ -1,8 +1,9 @@
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import React, { useRef } from 'react';
 import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import { epochAtOpening, pluginsChangedSince } from '../model/pluginChanges';
+import { Notice } from './Notice';
 
 /**
  * The host reloads the browsers of the node that made a change, and only those: in all others the app still runs with
@@ -13,11 +14,10 @@ export function PluginsChangedNotice({ body }: { readonly body: StatusBody }) {
   const changed = usePluginsChanged(body);
   if (!changed) return null;
   return (
-    <Alert
+    <Notice
       type="info"
-      showIcon
       message={t('The plugins have changed since this page was opened. Reload it to use them.')}
-      action={
+      button={
         <Button size="small" onClick={() => window.location.reload()}>
           {t('Reload page')}
         </Button>

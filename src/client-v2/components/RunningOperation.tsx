@@ -1,10 +1,11 @@
-import { Alert, Card, Flex, Space, Tag } from 'antd';
+import { Card, Flex, Space, Tag } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { useT } from '../locale';
 import type { AnswerTime } from '../status/useAge';
 import { Elapsed } from './Elapsed';
 import { HeldNotice } from './HeldNotice';
+import { Notice } from './Notice';
 import { OperationFacts } from './OperationFacts';
 import { OperationSteps } from './OperationSteps';
 import { OperationTitle } from './OperationTitle';
@@ -52,9 +53,8 @@ function Header({ operation, answer }: Omit<RunningOperationProps, 'onResolved'>
 function AbortingNotice({ reason }: { readonly reason: string | undefined }) {
   const t = useT();
   return (
-    <Alert
+    <Notice
       type="warning"
-      showIcon
       message={t('Nothing has been changed. The nodes go back to serving.')}
       description={reason}
     />
