@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { AppSupervisor, Gateway, type Application, type MaintainingEvent } from '@nocobase/server';
 import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
@@ -110,6 +111,8 @@ export class NodeProcess {
     } catch (error) {
       // The host logs the sentence and goes on: a server serves, a CLI process has to end, and to say that it failed.
       if (this.deps.role === 'command') {
+        // The host's logger may not have written when the process ends.
+        writeSync(2, `[cluster maintenance] ${sentence(error)}\n`);
         process.exitCode = 1;
         await this.leave();
       }
