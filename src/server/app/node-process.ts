@@ -165,6 +165,8 @@ export class NodeProcess {
   }
 
   private async switchOn(app: Application): Promise<Parts> {
+    // What is in memory must be known before a command replaces files, in CLI processes, too.
+    await this.code.capture();
     const coordination = await this.deps.openCoordination();
     const guard = this.deps.openGuard(app);
     const onSettled = (result: string) => this.onSettled(result);
