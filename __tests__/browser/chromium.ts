@@ -28,28 +28,30 @@ export async function startChromium(): Promise<Browser> {
 }
 
 export interface Visitor {
-  /** Signs in without the form: the host keeps its token there. */
+  /** Signs in without the form. */
   readonly token?: string;
+  /** Origin where the form is used all the same. */
+  readonly signsInAt?: string;
   readonly locale?: string;
   readonly size?: typeof WIDE;
 }
 
 /** A browser profile in which every page gets as much time as a busy machine needs. */
 export async function newVisitor(browser: Browser, visitor: Visitor = {}): Promise<BrowserContext> {
-  const { token, locale = 'en-US', size = WIDE } = visitor;
+  const { token = '', signsInAt = '', locale = 'en-US', size = WIDE } = visitor;
   const context = await browser.newContext({ viewport: size });
   context.setDefaultTimeout(PATIENCE);
   await context.addInitScript(
-    ([ownToken, language]) => {
-      // Once: what the person changes later on must stay.
+    ([ownToken, form, language]) => {
+      // Once for each node: what the person changes later on must stay.
       if (localStorage.getItem('visited')) return;
       localStorage.setItem('visited', 'yes');
       localStorage.setItem('NOCOBASE_LOCALE', language);
-      if (ownToken === '') return;
+      if (location.origin === form) return;
       localStorage.setItem('NOCOBASE_TOKEN', ownToken);
       localStorage.setItem('NOCOBASE_AUTH', 'basic');
     },
-    [token ?? '', locale] as const,
+    [token, signsInAt, locale] as const,
   );
   return context;
 }

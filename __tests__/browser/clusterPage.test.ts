@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { ROOT_USER } from '../../tools/cluster';
-import { busyRequest, refusedPage } from './aborting';
+import { busyRequest, killAtWork, refusedPage } from './trouble';
 import { NARROW } from './chromium';
 import type { ClusterPage } from './clusterPage';
 import { enableInPluginManager, pluginSwitch, type Enabling } from './enabling';
@@ -38,7 +38,7 @@ describe('the page, reached through the balancer', () => {
   let page: ClusterPage;
 
   it('shows three equal nodes that serve, to an admin who signs in', async () => {
-    page = await stage.open(await stage.visitor(), `${stage.balancer.url}/signin`);
+    page = await stage.open(stage.regular, `${stage.balancer.url}/signin`);
     await page.page.getByPlaceholder('Username/Email').fill(ROOT_USER.account);
     await page.page.getByPlaceholder('Password').fill(ROOT_USER.password);
     await page.page.getByRole('button', { name: 'Sign in' }).click();
@@ -71,10 +71,11 @@ describe('the page in other clothes', () => {
   beforeAll(async () => {
     await enableLanguages(stage);
     url = stage.cluster.node(0).url;
-    page = await stage.open(await stage.admitted(), `${url}${PAGE}`);
+    page = await stage.open(stage.regular, `${url}${PAGE}`);
   });
   afterAll(async () => {
     await chooseTheme(stage, 'compact', url);
+    await page.page.evaluate(() => localStorage.setItem('NOCOBASE_LOCALE', 'en-US'));
     await page.page.close();
   });
 
@@ -198,6 +199,28 @@ describe('when Redis is gone', () => {
   });
 });
 
+describe('when the leader dies in the middle of the work', () => {
+  it('the page says what happened, and lets an admin resume the others', async () => {
+    const [survivor, , leader] = stage.cluster.nodes;
+    if (!survivor || !leader) throw new Error('There are not enough nodes.');
+    const page = await stage.open(stage.regular, `${survivor.url}${PAGE}`);
+    await page.isIdle();
+    await killAtWork(stage, leader, survivor);
+    await page.announces(/^Enable plugin, text-copy, Held/);
+    await page.says('node-3 disappeared');
+    await picture(page.page, 'held-en');
+
+    await page.page.getByRole('button', { name: 'Resume…' }).click();
+    const dialog = page.page.getByRole('dialog').filter({ hasText: 'Resume the cluster?' });
+    await picture(page.page, 'held-confirmation-en');
+    await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.announces(/^Enable plugin, text-copy, Degraded/);
+    await page.shows(/2 of 2 nodes serving/);
+    expect(page.sights.some(({ toasts }) => toasts.startsWith('The operation goes on.'))).toBe(true);
+    await page.page.close();
+  });
+});
+
 describe('a single node without Redis', () => {
   it('says that it is one, and how to run several', async () => {
     const [single, ...others] = stage.cluster.nodes;
@@ -211,6 +234,7 @@ describe('a single node without Redis', () => {
     await page.says('1 of 1 node serving');
     await picture(page.page, 'single-node-en');
     await page.page.setViewportSize(NARROW);
+    await page.says('Single-node mode');
     await picture(page.page, 'single-node-narrow-en');
     expect(await page.overflow()).toBe(0);
   });

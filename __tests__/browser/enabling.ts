@@ -57,10 +57,10 @@ async function takeSeats(stage: Stage): Promise<Enabling> {
   // The host reloads the browsers whose websocket ends at the leader. The others see everything without a break.
   const [leader, follower] = cluster.nodes.filter((node) => node !== told);
   if (!watcher || !leader || !follower) throw new Error('There are not enough nodes.');
-  const pinned = await stage.open(await stage.admitted({ size: NARROW }), `${follower.url}${PAGE}`);
+  const pinned = await stage.open(await stage.visitor({ size: NARROW }), `${follower.url}${PAGE}`);
   await pinned.isIdle();
   await chooseTheme(stage, 'dark', follower.url);
-  const chinese = await stage.open(await stage.admitted({ locale: 'zh-CN' }), `${follower.url}/v${PAGE}`);
+  const chinese = await stage.open(await stage.visitor({ locale: 'zh-CN' }), `${follower.url}/v${PAGE}`);
   await chinese.says('当前没有正在进行的操作。');
   await chooseTheme(stage, 'compact', follower.url);
   const pluginManager = await stage.regular.newPage();

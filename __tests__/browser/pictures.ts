@@ -20,8 +20,12 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 /** Runs in the browser: a dialog that is half there, or half of a changing colour, looks like a mistake. */
 async function settle(): Promise<void> {
-  const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
-  await Promise.all(ending.map((each) => each.finished.catch(() => undefined)));
+  for (;;) {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
+    if (ending.every(({ playState }) => playState !== 'running')) return;
+    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)));
+  }
 }
 
 /** For the readme. */

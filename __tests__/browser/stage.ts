@@ -30,11 +30,10 @@ export interface Stage {
   /** Errors in the plugin's own code, of all pages so far. */
   readonly errors: string[];
   readonly contexts: BrowserContext[];
-  visitor(options?: Visitor): Promise<BrowserContext>;
-  /** Somebody who has signed in already. */
-  admitted(options?: Visitor): Promise<BrowserContext>;
-  /** One of them, who reads English on a wide screen and has the host's files in the browser's cache. */
+  /** An admin who reads English on a wide screen, signs in at the balancer, and has the host's files in the cache. */
   readonly regular: BrowserContext;
+  /** Another one, who has signed in already. */
+  visitor(options: Visitor): Promise<BrowserContext>;
   open(context: BrowserContext, url: string): Promise<ClusterPage>;
   close(): Promise<void>;
 }
@@ -57,12 +56,11 @@ export async function openStage(): Promise<Stage> {
   const admin = await cluster.signIn();
   const errors: string[] = [];
   const contexts: BrowserContext[] = [];
-  const visitor = async (options?: Visitor) => {
-    const context = await newVisitor(browser, options);
+  const visitor = async (options: Visitor) => {
+    const context = await newVisitor(browser, { ...options, token: admin.token });
     contexts.push(context);
     return context;
   };
-  const admitted = (options: Visitor = {}) => visitor({ ...options, token: admin.token });
   return {
     cluster,
     redis,
@@ -71,9 +69,8 @@ export async function openStage(): Promise<Stage> {
     admin,
     errors,
     contexts,
+    regular: await visitor({ signsInAt: balancer.url }),
     visitor,
-    admitted,
-    regular: await admitted(),
     async open(context, url) {
       const page = await context.newPage();
       collectOwnErrors(page, errors);

@@ -2,6 +2,7 @@ import type { StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import { until, type Answer, type Api, type ClusterNode } from '../cluster';
 import { hostEnv } from '../cluster/node-env';
+import { startOthers, type How } from './manual';
 import { START_TIMEOUT, type Side } from './stage';
 
 /** An official plugin that no install enables, and a GET that only it answers. */
@@ -16,15 +17,15 @@ export async function prepareManualProcedure({ cluster }: Side): Promise<void> {
   await hostEnv(cluster.slot, { ...cluster.env, ...NORMAL_START });
 }
 
-/**
- * The manual's procedure ("scale down to one node, do it, start the others again") as fast as it can be done: no
- * pause between the steps, and the others start at the same moment.
- */
-export async function enableByManual({ cluster, api }: Side): Promise<void> {
+/** The manual's procedure ("scale down to one node, do it, start the others again") without a pause between its steps. */
+export async function enableByManual({ cluster, api }: Side, how: How): Promise<void> {
   const others = cluster.nodes.slice(1);
   await Promise.all(others.map((node) => node.stop('SIGTERM')));
   await change(api, 'enable', PLUGIN.name);
-  await Promise.all(others.map((node) => node.restart(NORMAL_START)));
+  await startOthers(others, how, async (node) => {
+    await node.restart(NORMAL_START);
+    return node;
+  });
   await allServe(cluster.nodes, api);
 }
 

@@ -1,11 +1,9 @@
 import { startCluster, type Cluster } from '../../cluster';
 import { hostEnv } from '../../cluster/node-env';
 import { atMost } from '../figures';
+import { comesUp, startOthers, wholeAttempt, type How } from '../manual';
 import { NODES, START_TIMEOUT, type Part, type PartResult, type Stage } from '../stage';
 import { inTurn, secondsOf } from '../timing';
-
-/** Without coordination two nodes that start together may break each other; an attempt that ends so is repeated. */
-const ATTEMPTS = 3;
 
 export const cold: Part = {
   name: 'cold',
@@ -17,7 +15,10 @@ async function run(stage: Stage): Promise<PartResult> {
   await stage.closePair();
   const samples: { without: number[]; with: number[] } = { without: [], with: [] };
   const notes: string[] = [];
-  const manual = async () => void samples.without.push(await byManual(stage, notes));
+  const attempt = (how: How) => onEmptyDatabase(stage, 'none', (cluster) => oneFirst(cluster, how));
+  const manual = async () => {
+    samples.without.push(await wholeAttempt(stage.say, notes, attempt, () => Promise.resolve()));
+  };
   const own = async () => void samples.with.push(await onEmptyDatabase(stage, 'disk', allTogether));
   for (let round = 0; round < stage.rounds; round += 1) {
     await inTurn(round, manual, own);
@@ -26,19 +27,6 @@ async function run(stage: Stage): Promise<PartResult> {
   }
   const name = 'first process to all nodes serving';
   return { figures: [{ name, unit: 's', ...samples, target: atMost('ratio', 1) }], notes };
-}
-
-async function byManual(stage: Stage, notes: string[]): Promise<number> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await onEmptyDatabase(stage, 'none', oneFirst);
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      notes.push(`A start by the manual failed and was repeated: ${reason}`);
-      stage.say(`  ${notes.at(-1)}`);
-    }
-  }
 }
 
 let databases = 0;
@@ -66,8 +54,7 @@ async function allTogether(cluster: Cluster): Promise<void> {
   await Promise.all(cluster.nodes.map((node) => node.waitServing(START_TIMEOUT)));
 }
 
-async function oneFirst(cluster: Cluster): Promise<void> {
-  await (await cluster.addNode()).waitServing(START_TIMEOUT);
-  for (let index = 1; index < NODES; index += 1) await cluster.addNode();
-  await Promise.all(cluster.nodes.map((node) => node.waitServing(START_TIMEOUT)));
+async function oneFirst(cluster: Cluster, how: How): Promise<void> {
+  await comesUp(await cluster.addNode());
+  await startOthers(Array.from({ length: NODES - 1 }), how, () => cluster.addNode());
 }

@@ -1,6 +1,7 @@
 import { startBalancer } from '../../cluster';
 import { atMost } from '../figures';
 import { startLoad, type LoadResult } from '../load';
+import { wholeAttempt, type How } from '../manual';
 import {
   PLUGIN,
   change,
@@ -20,8 +21,6 @@ interface Sample extends LoadResult {
 const PER_SECOND = 10;
 const REQUEST = '/api/users:list?pageSize=1';
 const HEALTH = '/api/__health_check';
-/** Nodes that start together without coordination may break each other; an attempt that ends so is repeated. */
-const ATTEMPTS = 3;
 
 export const enable: Part = {
   name: 'enable',
@@ -62,20 +61,13 @@ async function run(stage: Stage): Promise<PartResult> {
   };
 }
 
-async function byManual(stage: Stage, side: Side, notes: string[]): Promise<Sample> {
+function byManual({ say }: Stage, side: Side, notes: string[]): Promise<Sample> {
   const health = { readyPath: HEALTH, livePath: HEALTH };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await measured(side, health, () => enableByManual(side));
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      notes.push(`An attempt at the manual's procedure failed and was repeated: ${reason}`);
-      stage.say(`  ${notes.at(-1)}`);
-      await revive(side);
-      await change(side.api, 'disable', PLUGIN.name);
-    }
-  }
+  const attempt = (how: How) => measured(side, health, () => enableByManual(side, how));
+  return wholeAttempt(say, notes, attempt, async () => {
+    await revive(side);
+    await change(side.api, 'disable', PLUGIN.name);
+  });
 }
 
 async function measured(

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Page } from 'playwright-core';
 import type { StatusBody } from '../../src/shared/api';
-import { until, type ClusterNode } from '../../tools/cluster';
+import { until, type Api, type ClusterNode } from '../../tools/cluster';
 import { picture } from './pictures';
 import { SETTINGS, type Stage } from './stage';
 
@@ -17,11 +17,24 @@ export async function busyRequest({ admin }: Stage, node: ClusterNode): Promise<
   upload.on('error', () => undefined);
   upload.write('{');
   const taken = async () => {
-    const { body } = await admin.at(node.url).get<{ data?: StatusBody }>('clusterMaintenance:status');
-    return body.data?.nodes.some(({ isSelf, inFlight }) => isSelf && inFlight > 0);
+    const body = await statusOf(admin, node);
+    return body?.nodes.some(({ isSelf, inFlight }) => isSelf && inFlight > 0);
   };
   await until(taken, PATIENCE, () => `${node.name} has not begun to read the request.`);
   return () => upload.destroy();
+}
+
+/** Lets `leader` enable a plugin and kills it as soon as the record says that it has begun to change things. */
+export async function killAtWork({ admin }: Stage, leader: ClusterNode, witness: ClusterNode): Promise<void> {
+  const lost = admin.at(leader.url).post('pm:enable?filterByTk=text-copy&awaitResponse=true');
+  const working = async () => (await statusOf(admin, witness))?.operation?.changed;
+  await until(working, PATIENCE, () => `${leader.name} has not begun to work.`);
+  leader.kill('SIGKILL');
+  await lost.catch(() => undefined);
+}
+
+async function statusOf(admin: Api, node: ClusterNode): Promise<StatusBody | undefined> {
+  return (await admin.at(node.url).get<{ data?: StatusBody }>('clusterMaintenance:status')).body.data;
 }
 
 interface RefusedPage {
