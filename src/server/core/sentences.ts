@@ -9,5 +9,5 @@ export function waitSentence(record: OperationRecord): string {
 /** What refused clients read while a node is drained. */
 export function drainSentence(record: OperationRecord): string {
   const what = [record.kind, record.subject].filter(Boolean).join(' ');
-  return `Maintenance: ${record.leader.name} runs ${what}. This page continues by itself.`;
+  return `Maintenance: ${record.leader.name} runs ${what}.`;
 }

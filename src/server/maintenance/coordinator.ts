@@ -28,6 +28,8 @@ export class Coordinator {
   /** Rejects when store or database cannot be reached: an operation that cannot be coordinated does not start. */
   async begin(request: OperationRequest): Promise<BeginOutcome> {
     const { coordination, guard, clock, settings } = this.deps;
+    const problem = coordination.problem();
+    if (problem !== undefined) throw new Error(problem);
     // A store that was flushed counts from 1 again: the database knows the highest epoch.
     const { epoch: floor } = await guard.applied();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
