@@ -25,7 +25,7 @@ export class Heartbeat {
   private nap = new AbortController();
   private running: Promise<void> | undefined;
   private inFlight: Promise<OperationRecord | undefined> | undefined;
-  private failing = false;
+  private problem: string | undefined;
   private unsubscribe: (() => void) | undefined;
 
   constructor(private readonly options: HeartbeatOptions) {}
@@ -79,16 +79,17 @@ export class Heartbeat {
     return record;
   }
 
+  /** Said once per problem, not once per report. */
   private failed(error: unknown): void {
-    if (this.failing) return;
-    this.failing = true;
     const problem = this.options.coordination.problem() ?? sentence(error);
+    if (problem === this.problem) return;
+    this.problem = problem;
     this.options.log.warn(`Coordination is offline: ${problem} Risky actions are refused; users are served.`);
   }
 
   private recovered(): void {
-    if (!this.failing) return;
-    this.failing = false;
+    if (this.problem === undefined) return;
+    this.problem = undefined;
     this.options.log.info('Coordination is online again.');
   }
 }
