@@ -5,7 +5,10 @@ import { hostEnv } from '../cluster/node-env';
 import { startOthers, type How } from './manual';
 import { START_TIMEOUT, type Side } from './stage';
 
-/** An official plugin that no install enables, and a GET that only it answers. */
+/**
+ * An official plugin that no install enables, and a GET that only it answers. Each round enables it again: that costs
+ * the host nearly what the first time costs (1.9 instead of 2.3 s of processor time), the same on both sides.
+ */
 export const PLUGIN = { name: 'departments', api: 'departments:list?pageSize=1' };
 
 /** What an operator has in the environment: the host's own default. */
