@@ -28,10 +28,13 @@ export function watch(nodes: readonly ClusterNode[], path = API_PATH): Watch {
   const sights = new Map<string, Sight[]>(nodes.map(({ name }) => [name, []]));
   let over = false;
   const look = async (node: ClusterNode): Promise<void> => {
-    while (!over) {
+    for (;;) {
+      // One more look after the end was asked for: what the test has just waited for must be among the sights.
+      const last = over;
       const asked = performance.now() - began;
       const [live, ready, api] = await Promise.all([node.live(), node.ready(), ask(node, path)]);
       sights.get(node.name)?.push({ asked, answered: performance.now() - began, live, ready, ...api });
+      if (last) return;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   };
