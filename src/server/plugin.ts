@@ -4,14 +4,16 @@ import { isMainThread } from 'node:worker_threads';
 import { Application, isTransient, Plugin } from '@nocobase/server';
 import { consoleLog } from './app/app-log';
 import { NodeProcess } from './app/node-process';
+import type { GuardedDatabase } from './app/parts';
 import { offlineCoordination } from './app/offline-coordination';
 import { createSqlDatabase } from './app/sql';
 import { systemClock } from './core/clock';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
-import { createProcessGuard } from './database/process-guard';
+import { createLedger } from './database/ledger';
+import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
-import type { Coordination, Guard } from './ports';
+import type { Coordination } from './ports';
 import { createRedisCoordination } from './redis';
 
 /** One node per process, whatever the host does to its app. */
@@ -26,6 +28,8 @@ export class ClusterMaintenancePlugin extends Plugin {
   static async staticImport(): Promise<void> {
     if (node || !isMainThread || isTransient()) return;
     const role = process.argv[2] === 'start' ? 'app' : 'command';
+    // Its answer may be read by a program: the host's own lines would stand between.
+    if (process.argv[2] === 'maintenance') process.env.LOGGER_LEVEL = 'error';
     const outcome = readSettings({
       env: process.env,
       bootId: systemClock.newId(),
@@ -42,7 +46,7 @@ export class ClusterMaintenancePlugin extends Plugin {
       clock: systemClock,
       role,
       openCoordination,
-      openGuard: (app) => openGuard(app, settings),
+      openDatabase: (app) => openDatabase(app, settings),
     });
     node = created;
     Application.addCommand((app) => created.attach(app));
@@ -66,13 +70,16 @@ async function openStore(settings: Settings, role: keyof typeof PATIENCE): Promi
   return coordination;
 }
 
-function openGuard(app: Application, settings: Settings): Guard {
-  const guard = createGuard(createSqlDatabase(app), settings.namespace);
-  if (guard) return guard;
+function openDatabase(app: Application, settings: Settings): GuardedDatabase {
+  const sql = createSqlDatabase(app);
+  const guard = createGuard(sql, settings.namespace);
+  const ledger = createLedger(sql, settings.namespace, systemClock);
+  if (guard && ledger) return { guard, ledger, shared: true, close: () => guard.close() };
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
-  return createProcessGuard();
+  const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
+  return { guard: own, ledger: kept, shared: false, close: () => own.close() };
 }
 
 /** Equal on all nodes of an app and different between apps that share a Redis or a database. */

@@ -5,7 +5,15 @@
  * Common to all: a method rejects only when the store cannot be reached or answers nonsense, and then the caller
  * must assume that the effect may or may not have happened. Everything expected is a value.
  */
-import type { Fingerprint, NodeReport, OperationRecord, RosterEntry } from '../shared/domain';
+import type {
+  Fingerprint,
+  JournalEntry,
+  NodePhase,
+  NodeRef,
+  NodeReport,
+  OperationRecord,
+  RosterEntry,
+} from '../shared/domain';
 
 /** Proof of a held lease: every write of the leader carries it. */
 export interface LeaseToken {
@@ -28,7 +36,7 @@ export type AcquireOutcome =
 export interface Lease {
   /**
    * Takes the lease for `ttl` milliseconds, a new epoch greater than every earlier one and than `floor`,
-   * and writes the record, in one step.
+   * and writes the record, in one step; its `lastChange` is the greater of what the draft says and what the store knows.
    */
   acquire(draft: OperationDraft, ttl: number, floor: number): Promise<AcquireOutcome>;
   /**
@@ -46,6 +54,21 @@ export interface StateStore {
   read(): Promise<OperationRecord | undefined>;
   /** Replaces the record. Only the holder of the lease may: `lost` means that nothing was written. */
   write(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'>;
+  /**
+   * Replaces the record by one that announces the first change, unless somebody asked to cancel it before: whoever was
+   * answered `requested` by `cancel` can rely on nothing being changed. `cancelled`: nothing was written.
+   */
+  commit(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost' | 'cancelled'>;
+  /**
+   * Asks the leader to abort: from now on the record carries `cancelledBy`, whoever writes it. `late`: it has changed
+   * something already. `gone`: it is over, or another one.
+   */
+  cancel(operationId: string, by: string): Promise<'requested' | 'late' | 'gone'>;
+  /**
+   * Puts back the record of an operation that the store forgot (it was emptied, or failed over): only while it has no
+   * lease and none or an older operation. Epochs given out later are higher. `moved`: nothing was written.
+   */
+  restore(record: OperationRecord): Promise<'written' | 'moved'>;
   /** Writes a record that is over and releases the lease, in one step. */
   finish(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'>;
   /**
@@ -72,12 +95,20 @@ export interface Bus {
   onHint(listener: () => void): () => void;
 }
 
-/** Lease, state and bus of one store, with one life. */
+/** What happens, line by line, while it happens. The newest few thousand lines are kept; the ledger keeps all. */
+export interface JournalStream {
+  append(entry: JournalEntry): Promise<void>;
+  /** Lines of one operation in the order in which they arrived. */
+  read(operationId: string): Promise<readonly JournalEntry[]>;
+}
+
+/** Lease, state, bus and journal of one store, with one life. */
 export interface Coordination {
   readonly mode: 'cluster' | 'single';
   readonly lease: Lease;
   readonly state: StateStore;
   readonly bus: Bus;
+  readonly journal: JournalStream;
   /** Why the store cannot be used right now, in one sentence that says what to do; undefined when it can. */
   problem(): string | undefined;
   /** Closes every connection. Idempotent; never rejects. */
@@ -90,6 +121,8 @@ export interface AppliedState {
   readonly epoch: number;
   /** Fingerprint the database was last installed, upgraded or changed for; undefined before the first time. */
   readonly fingerprint: Fingerprint | undefined;
+  /** An installation began and never ended: what is there is a part of one. */
+  readonly installing: boolean;
 }
 
 export type GuardOutcome =
@@ -103,19 +136,77 @@ export type GuardOutcome =
 export interface GuardHold {
   /** Aborts when the connection is lost: whatever is being done must stop. */
   readonly lost: AbortSignal;
+  /**
+   * Before an installation: drops the tables that an earlier installation made and never finished, and remembers which
+   * tables are there now. Returns the names of what was dropped. Forgotten by `leave` with `applied`.
+   */
+  prepareInstall(): Promise<readonly string[]>;
   /** Leaves the guard; with `applied`, stores what the database now fits. Idempotent. */
   leave(applied?: Fingerprint): Promise<void>;
 }
 
 /** The lock in the database: the second, deciding half of "one at a time" (rule R2). */
 export interface Guard {
+  /** An epoch that was never given out before, higher than any that the database knows of. */
+  allocate(): Promise<number>;
   /** Enters with an epoch higher than any before, or says why not; waits up to `deadline` milliseconds. */
   enter(epoch: number, deadline: number): Promise<GuardOutcome>;
+  /**
+   * Enters again with the same epoch after the connection was lost in the middle of the work. `stale`: another epoch
+   * has been inside meanwhile, so the work must not go on.
+   */
+  reenter(epoch: number, deadline: number): Promise<GuardOutcome>;
   /** True while some process is inside. */
   isHeld(): Promise<boolean>;
+  /** Ends the database connection of whoever is inside; false when nobody was. The holder's `lost` aborts. */
+  breakHold(): Promise<boolean>;
   /** Works on an empty database, too. */
   applied(): Promise<AppliedState>;
   close(): Promise<void>;
+}
+
+/** A process that registered itself in the database. */
+export interface LedgerNode extends NodeRef {
+  /** `connected`: its connection to the database lives, so it may write. `gone`: that has been dead for a while. */
+  readonly presence: 'connected' | 'gone';
+  /** What it reported through the database last, if ever: only a node without Redis does. */
+  readonly phase: NodePhase;
+  /** The epoch that `phase` belongs to. */
+  readonly epoch: number;
+  /** Since its last report or registration here, by the database's clock. */
+  readonly silentMs: number;
+}
+
+/**
+ * What the database remembers of operations and nodes: where a node without Redis looks and answers, what survives a
+ * Redis that was emptied, and the history. Nothing in it is believed after it was restored from a dump (rule R11).
+ */
+export interface Ledger {
+  /**
+   * Registers this process, and takes a lock that dies with its connection: the proof that it may still write, and
+   * later that it cannot any more. Repeats what is missing of it. Rejects when the database cannot be reached.
+   */
+  join(node: NodeRef): Promise<void>;
+  /** True while that lock is held; it is taken again by the next `join`. */
+  present(): boolean;
+  /** Takes the registration back and closes the connection. Never rejects. */
+  leave(): Promise<void>;
+  /** For a node that cannot reach Redis: its heartbeat, and so its acknowledgement of a drain. */
+  report(report: NodeReport): Promise<void>;
+  /** Every registered process. Those that are gone are told once and then forgotten. */
+  nodes(): Promise<readonly LedgerNode[]>;
+  /** A person vouches that this process no longer runs: nobody waits for it any more. */
+  declareStopped(bootId: string): Promise<'declared' | 'unknown'>;
+  /** Stores the record of an operation; one that is over stays as it is. */
+  write(record: OperationRecord): Promise<void>;
+  /** The newest operation that was not restored from a dump. */
+  latest(): Promise<OperationRecord | undefined>;
+  find(operationId: string): Promise<OperationRecord | undefined>;
+  /** Newest first, of epochs below `beforeEpoch` if given. */
+  history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]>;
+  /** Keeps lines of the journal; those that are there already stay as they are. */
+  keep(entries: readonly JournalEntry[]): Promise<void>;
+  journal(operationId: string): Promise<readonly JournalEntry[]>;
 }
 
 /** What the coordination may do to the NocoBase app of this process. */
@@ -134,6 +225,8 @@ export interface AppLifecycle {
   reload(): Promise<void>;
   /** Asks the app a question that touches plugins and database; a sentence when it does not answer it. */
   answers(): Promise<string | undefined>;
+  /** The work must stop at once, because another process may change the database now: no query is let through. */
+  fence(reason: string): Promise<void>;
   /** What is loaded; undefined while nothing is. */
   loaded(): Fingerprint | undefined;
   /** What the database and the disk of this machine ask for; undefined on an empty database. */

@@ -1,4 +1,4 @@
-import type { NodePhase, OperationRecord, RosterEntry } from './domain';
+import type { JournalEntry, NodePhase, OperationRecord, Resolution, RosterEntry, WayOut } from './domain';
 
 /** Resource, permission and path names that users see (design.md section 3). */
 export const RESOURCE = 'clusterMaintenance';
@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   inProgress: 'MAINTENANCE_IN_PROGRESS',
   offline: 'MAINTENANCE_COORDINATION_OFFLINE',
   invalid: 'MAINTENANCE_INVALID_REQUEST',
+  /** Too late, or not this way: the message says why. */
+  refused: 'MAINTENANCE_REFUSED',
 } as const;
 
 /** `single`: no Redis is configured; everything happens inside this process. */
@@ -31,6 +33,12 @@ export interface StatusBody {
   readonly nodes: readonly NodeView[];
   /** The running or held operation; absent when idle. */
   readonly operation?: OperationRecord;
+  /** Present while an operation stands still after its first change: what can be done about it. */
+  readonly waysOut?: readonly WayOut[];
+  /** Processes that block the operation because they cannot be reached and may still write. */
+  readonly silentNodes?: readonly SilentNode[];
+  /** False: the database has no lock to share, so several nodes on it are not guarded against each other. */
+  readonly guarded: boolean;
   /** The operation that ended last, if the store still knows it. */
   readonly lastOperation?: OperationRecord;
 }
@@ -42,10 +50,39 @@ export interface NodeView extends RosterEntry {
   readonly isLeader: boolean;
 }
 
+/** A process whose connection to the database lives but that reports nowhere: frozen, or cut off from Redis. */
+export interface SilentNode {
+  readonly bootId: string;
+  readonly name: string;
+  /** For how long nothing was heard of it, in milliseconds. */
+  readonly silentMs: number;
+}
+
 /** Body of `resolve`. */
 export interface ResolveBody {
   readonly operationId: string;
-  readonly resolution: string;
+  readonly resolution: Resolution;
+}
+
+/** Body of `cancel`: names the operation, so that nobody cancels another one than the one on the screen. */
+export interface CancelBody {
+  readonly operationId: string;
+}
+
+/** Body of `declareStopped`: a person vouches that this process no longer runs. */
+export interface DeclareStoppedBody {
+  readonly bootId: string;
+}
+
+/** Answer of `history` (query: `limit`, 20 by default and 100 at most, and `beforeEpoch`): newest first. */
+export interface HistoryBody {
+  readonly operations: readonly OperationRecord[];
+}
+
+/** Answer of `get?filterByTk=OPERATION_ID`. The journal is in the order of what happened. */
+export interface OperationBody {
+  readonly operation: OperationRecord;
+  readonly journal: readonly JournalEntry[];
 }
 
 /** Body of `:ready` (200 or 503) and `:live`. One word says why. */

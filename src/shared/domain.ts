@@ -58,9 +58,20 @@ export type OperationResult = (typeof OPERATION_RESULTS)[number];
 /** `all`: no API work at all. `writes`: reads are still served (a quiet operation). */
 export type OperationScope = 'all' | 'writes';
 
-/** Ways out of a held operation. `resume`: every node reloads what the database now says, and serves. */
-export const RESOLUTIONS = ['resume'] as const;
+/**
+ * Ways out of an operation that stopped after its first change. `resume`: every node loads what the database now says,
+ * and serves. `retry`: the same is done again. `roll-back`: the backup of before comes back. `give-up`: leadership is
+ * taken from a leader that still stands in the guard but does not get on.
+ */
+export const RESOLUTIONS = ['resume', 'retry', 'roll-back', 'give-up'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** One way out as it stands right now: `refusal` says why it is closed, `consequence` what happens when it is taken. */
+export interface WayOut {
+  readonly resolution: Resolution;
+  readonly consequence: string;
+  readonly refusal?: string;
+}
 
 /** One process in the roster. `bootId` is the identity, `name` only what people read. */
 export interface NodeRef {
@@ -106,6 +117,16 @@ export interface OperationRecord {
   readonly changed: boolean;
   /** Digest every node must prove before it serves again; empty until the work is done. */
   readonly target: string;
+  /** Epoch of the newest operation before this one that changed something: a node that missed it is stale. */
+  readonly lastChange: number;
+  /** 1, or how often in a row starts have tried this because the one before was interrupted. */
+  readonly attempt: number;
+  /** Its leader disappeared during the work, and the next start may repeat it. */
+  readonly interrupted?: boolean;
+  /** Who asked to cancel it before its first change; the leader aborts as soon as it sees this. */
+  readonly cancelledBy?: string;
+  /** Boot id of the node that was asked to do a held operation again. */
+  readonly retryOn?: string;
   readonly result?: OperationResult;
   /** Why it failed, aborted, degraded or is held; one sentence. */
   readonly reason?: string;
@@ -134,4 +155,46 @@ export interface NodeReport extends NodeRef {
 /** A report together with how long ago it arrived, by the clock of the store. */
 export interface RosterEntry extends NodeReport {
   readonly silentMs: number;
+}
+
+/** Where a line of the journal comes from: the operation, a node's own state, the lease, the guard, or the work. */
+export const JOURNAL_EVENTS = [
+  'operation.begun',
+  'operation.phase',
+  'operation.waits',
+  'operation.cancel',
+  'operation.settled',
+  'operation.resolved',
+  'operation.ended',
+  'node.phase',
+  'node.acknowledged',
+  'node.stopped',
+  'lease.acquired',
+  'lease.troubled',
+  'lease.restored',
+  'lease.lost',
+  'guard.entered',
+  'guard.refused',
+  'guard.lost',
+  'guard.retaken',
+  'guard.broken',
+  'guard.left',
+  'work.first-change',
+  'work.step',
+  'work.ended',
+] as const;
+export type JournalEvent = (typeof JOURNAL_EVENTS)[number];
+
+/** One line of what happened. `(epoch, node.bootId, seq)` is its identity: writing it twice changes nothing. */
+export interface JournalEntry {
+  readonly operation: string;
+  readonly epoch: number;
+  readonly node: NodeRef;
+  /** Counts this node's lines of this operation from 1. */
+  readonly seq: number;
+  /** Milliseconds since 1970 by the node's own clock; for display and ordering, never for decisions. */
+  readonly at: number;
+  readonly event: JournalEvent;
+  /** One sentence or word for people. Never a secret: known secrets of the environment are masked. */
+  readonly text: string;
 }

@@ -1,12 +1,14 @@
 import type { Application, MaintainingEvent } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
-import { OPERATION_KINDS, type OperationKind } from '../../shared/domain';
+import { OPERATION_KINDS, type OperationKind, type OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
 import { waitSentence } from '../core/sentences';
-import type { Coordination } from '../ports';
+import type { Clock } from '../core/clock';
+import type { Journal } from '../maintenance/journal';
+import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
-import { claimTicket, isOwnCommand } from './command-scope';
+import { claimTicket, isOwnCommand, withTicket } from './command-scope';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
 import { missingPlugin } from './plugin-names';
@@ -16,6 +18,9 @@ export interface CommandGateDeps {
   readonly coordinator: Coordinator;
   readonly lifecycle: HostLifecycle;
   readonly coordination: Coordination;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly clock: Clock;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
@@ -63,6 +68,23 @@ export class CommandGate {
       this.kept = await KeptPlugins.keep(await lifecycle.enabledPackages(), operation.record.id);
     }
     if (kind === 'pm.update') this.skipHostRestart();
+  }
+
+  /** A person asked this node to do a held operation again. */
+  async retry(held: OperationRecord): Promise<void> {
+    const { coordinator, coordination, journal, app, clock } = this.deps;
+    const reason = `${held.reason ?? ''} Done again as a new operation.`.trim();
+    const over = { ...held, phase: 'idle', result: 'failed', endedAt: clock.wall(), reason } as const;
+    if ((await coordination.state.settle(held, over)) === 'moved') return;
+    const { kind, subject, requestedBy } = held;
+    const begun = await coordinator.begin({ kind, subject, requestedBy });
+    await this.deps.ledger.write(over);
+    await journal.keepAll(held.id);
+    if (begun.outcome !== 'leading') return;
+    const argv = [...kind.split('.'), ...subject.split(',').map((name) => name.trim())];
+    const ticket = { operation: begun.operation, claimed: false, onClaim: () => {} };
+    await withTicket(ticket, () => app.runAsCLI(argv, { from: 'user' }));
+    if (!ticket.claimed) await begun.operation.abort('NocoBase did not take the command.');
   }
 
   async end(event: MaintainingEvent): Promise<void> {

@@ -30,6 +30,7 @@ export interface HostLifecycleDeps {
 export class HostLifecycle implements AppLifecycle {
   private readonly background: Background;
   private fingerprint: Fingerprint | undefined;
+  private readonly asked = new WeakSet<object>();
 
   constructor(private readonly deps: HostLifecycleDeps) {
     this.background = new Background(deps.app, deps.app.log);
@@ -85,6 +86,27 @@ export class HostLifecycle implements AppLifecycle {
     } catch (error) {
       return `NocoBase loaded but does not answer: ${sentence(error)}`;
     }
+  }
+
+  /** Without connections every further statement of the work fails; the next reload of the app opens new ones. */
+  async fence(reason: string): Promise<void> {
+    const { app, gate } = this.deps;
+    gate.close(reason);
+    app.log.error(`[cluster maintenance] ${reason} The app's database connections are closed.`);
+    // What is under way on a connection is not waited for: closing resolves only when that has ended.
+    void app.db.sequelize.close().catch(() => undefined);
+    await Promise.resolve();
+  }
+
+  /**
+   * Lets the app take a connection only when this node knows that it may write. The host makes a new database object at
+   * each reload, so this is called for each.
+   */
+  askBeforeConnecting(hindrance: () => Promise<void> | undefined): void {
+    const { sequelize } = this.deps.app.db;
+    if (this.asked.has(sequelize)) return;
+    this.asked.add(sequelize);
+    sequelize.addHook?.('beforePoolAcquire', () => hindrance());
   }
 
   loaded(): Fingerprint | undefined {

@@ -2,15 +2,17 @@ import { writeSync } from 'node:fs';
 import { AppSupervisor, Gateway, type Application, type MaintainingEvent } from '@nocobase/server';
 import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
-import { sentence } from '../core/errors';
+import { MaintenanceError, sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
 import type { Settings } from '../core/settings';
-import type { Coordination, Guard } from '../ports';
+import type { Coordination } from '../ports';
 import { appLog } from './app-log';
+import { defineCommands, type CliOutcome } from './cli/commands';
+import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
 import { LoadedCode } from './loaded-code';
-import { assembleParts, closeParts, type Parts } from './parts';
+import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { pluginGate } from './plugin-gate';
 import { RequestGate } from './request-gate';
 import { defineResource } from './resource';
@@ -23,7 +25,7 @@ export interface NodeProcessDeps {
   /** `app`: this process was started to serve. `command`: a short CLI process. */
   readonly role: 'app' | 'command';
   readonly openCoordination: () => Promise<Coordination>;
-  readonly openGuard: (app: Application) => Guard;
+  readonly openDatabase: (app: Application) => GuardedDatabase;
 }
 
 /** This process as a node: ties the host's events to the parts. Lives outside the app's own life cycle. */
@@ -55,6 +57,7 @@ export class NodeProcess {
   attach(app: Application): void {
     if (app.name !== 'main' || this.attached.has(app)) return;
     this.attached.add(app);
+    defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
     app.on('maintainingMessageChanged', ({ message }) => this.onProgress(message));
     app.on('__started', () => this.onStarted(app));
@@ -90,6 +93,7 @@ export class NodeProcess {
       this.starting = flow;
     } catch (error) {
       if (this.stopping.signal.aborted) throw error;
+      if (error instanceof MaintenanceError) throw error;
       // A defect of this plugin must not keep the host from starting (rule R12): it goes on as without the plugin.
       appLog(app).error(`The start is not coordinated, because this plugin failed: ${sentence(error)}`, { error });
       await this.leave();
@@ -105,7 +109,7 @@ export class NodeProcess {
 
   private async beginCommand(app: Application, event: MaintainingEvent): Promise<void> {
     try {
-      if (!this.parts && !(await isWanted(app, () => this.deps.openGuard(app)))) return;
+      if (!this.parts && !(await isWanted(app, () => this.deps.openDatabase(app)))) return;
       const { commands } = this.parts ?? (await this.switchOn(app));
       await commands.begin(event);
     } catch (error) {
@@ -124,6 +128,7 @@ export class NodeProcess {
     const { parts } = this;
     if (!parts) return;
     await parts.lifecycle.appStarted();
+    parts.lifecycle.askBeforeConnecting(() => parts.agent.hindrance());
     if (!isEnabled(app)) void this.switchOffWhenIdle(parts);
     else if (parts.agent.current === 'waiting' && !this.starting) void this.joinLate(parts);
   }
@@ -155,7 +160,7 @@ export class NodeProcess {
   private async waitUntilWanted(app: Application): Promise<boolean> {
     while (!this.stopping.signal.aborted) {
       try {
-        return await isWanted(app, () => this.deps.openGuard(app));
+        return await isWanted(app, () => this.deps.openDatabase(app));
       } catch (error) {
         this.tell(app, `The database cannot be reached: ${sentence(error)}`);
         await this.deps.clock.sleep(1_000, this.stopping.signal);
@@ -165,14 +170,19 @@ export class NodeProcess {
   }
 
   private async switchOn(app: Application): Promise<Parts> {
+    const parts = await this.assemble(app);
+    parts.agent.start();
+    return parts;
+  }
+
+  private async assemble(app: Application): Promise<Parts> {
     // What is in memory must be known before a command replaces files, in CLI processes, too.
     await this.code.capture();
     const coordination = await this.deps.openCoordination();
-    const guard = this.deps.openGuard(app);
+    const database = this.deps.openDatabase(app);
     const onSettled = (result: string) => this.onSettled(result);
     const { gate, code } = this;
-    this.parts = assembleParts(app, { ...this.deps, gate, code, coordination, guard, onSettled });
-    this.parts.agent.start();
+    this.parts = assembleParts(app, { ...this.deps, gate, code, coordination, database, onSettled });
     return this.parts;
   }
 
@@ -199,6 +209,13 @@ export class NodeProcess {
     const { parts } = this;
     this.parts = undefined;
     if (parts) await closeParts(parts);
+  }
+
+  /** A command of `yarn nocobase maintenance`, in this process: it needs neither a running node nor a loaded app. */
+  private async perform(app: Application, run: (parts: Parts) => Promise<CliOutcome>, json: boolean): Promise<void> {
+    const running = this.parts;
+    await performInShell(async () => run(running ?? (await this.assemble(app))), json);
+    if (!running) await this.leave();
   }
 
   private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {

@@ -1,9 +1,9 @@
 import type { Application } from '@nocobase/server';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
-import { Coordinator } from '../maintenance/coordinator';
-import { NodeAgent } from '../maintenance/node-agent';
-import type { Coordination, Guard } from '../ports';
+import { masking } from '../core/masking';
+import { createNode, type MaintenanceNode } from '../maintenance/node';
+import type { Coordination, Guard, Ledger } from '../ports';
 import { appLog } from './app-log';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
@@ -11,15 +11,24 @@ import type { LoadedCode } from './loaded-code';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
-export interface Parts {
+export interface Parts extends MaintenanceNode {
   readonly coordination: Coordination;
   readonly guard: Guard;
+  readonly ledger: Ledger;
   readonly lifecycle: HostLifecycle;
-  readonly agent: NodeAgent;
-  readonly coordinator: Coordinator;
   readonly commands: CommandGate;
   readonly clock: Clock;
   readonly gate: RequestGate;
+  readonly database: GuardedDatabase;
+}
+
+/** What the plugin keeps in the app's database. */
+export interface GuardedDatabase {
+  readonly guard: Guard;
+  readonly ledger: Ledger;
+  /** False: this database has no lock that several processes could share. */
+  readonly shared: boolean;
+  close(): Promise<void>;
 }
 
 export interface PartsSource {
@@ -29,25 +38,39 @@ export interface PartsSource {
   readonly gate: RequestGate;
   readonly code: LoadedCode;
   readonly coordination: Coordination;
-  readonly guard: Guard;
+  readonly database: GuardedDatabase;
   readonly onSettled: (result: string) => void;
 }
 
 export function assembleParts(app: Application, source: PartsSource): Parts {
-  const { settings, coordination, guard, clock, gate, code, role, onSettled } = source;
+  const { settings, coordination, database, clock, gate, code, role, onSettled } = source;
+  const { guard, ledger } = database;
   const log = appLog(app);
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
   const lifecycle = new HostLifecycle({ app, gate, code, clock, exit });
-  const shared = { settings, coordination, guard, app: lifecycle, clock, log };
-  const agent = new NodeAgent({ ...shared, role, version: app.getPackageVersion() });
-  const coordinator = new Coordinator({ ...shared, agent });
-  const commands = new CommandGate({ app, coordinator, coordination, lifecycle, onSettled });
-  return { coordination, guard, lifecycle, agent, coordinator, commands, clock, gate };
+  const mask = masking(process.env);
+  const version = app.getPackageVersion();
+  const node = createNode({
+    settings,
+    coordination,
+    guard,
+    ledger,
+    app: lifecycle,
+    clock,
+    log,
+    role,
+    version,
+    mask,
+  });
+  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled });
+  node.agent.onRetry = (held) => commands.retry(held);
+  return { ...node, coordination, guard, ledger, database, lifecycle, commands, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordination, guard }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database }: Parts): Promise<void> {
+  await coordinator.goodbye();
   await agent.leave();
   await coordination.close();
-  await guard.close();
+  await database.close();
 }

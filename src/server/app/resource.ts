@@ -1,58 +1,96 @@
 import type { ActionContext, Application, Middleware } from '@nocobase/server';
-import { ACL_SNIPPET, ERROR_CODES, RESOURCE } from '../../shared/api';
+import { ACL_SNIPPET, ERROR_CODES, RESOURCE, type HistoryBody, type OperationBody } from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
-import type { Clock } from '../core/clock';
-import type { NodeAgent } from '../maintenance/node-agent';
-import type { Coordination } from '../ports';
-import { statusBody } from './status';
+import { sentence } from '../core/errors';
+import type { Journal } from '../maintenance/journal';
+import type { Answer, Resolver } from '../maintenance/resolver';
+import type { Coordination, Ledger } from '../ports';
+import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps {
-  readonly agent: NodeAgent;
+export interface ResourceDeps extends StatusDeps {
+  readonly resolver: Resolver;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
   readonly coordination: Coordination;
-  readonly clock: Clock;
 }
+
+const HISTORY = { usual: 20, most: 100 };
+
+type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 
 /** The actions of resource `clusterMaintenance` that need a signed-in user with the right to see the page. */
 export function defineResource(app: Application, deps: ResourceDeps): void {
-  const status: Middleware = async (ctx, next) => {
-    ctx.body = await statusBody(deps);
-    await next();
-  };
-  const resolve: Middleware = async (ctx, next) => {
-    ctx.body = await resolveHeld(ctx, deps);
-    await next();
-  };
-  app.resourceManager.define({ name: RESOURCE, actions: { status, resolve } });
+  const all = { status: async () => statusBody(deps), history, get, cancel, resolve, declareStopped };
+  const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  app.resourceManager.define({ name: RESOURCE, actions });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }
 
-/** The one way out of a held operation so far: every node loads what the database says, and serves. */
-async function resolveHeld(ctx: ActionContext, { coordination, agent, clock }: ResourceDeps): Promise<object> {
-  const { operationId, resolution } = (ctx.action.params.values ?? {}) as Record<string, unknown>;
-  if (!RESOLUTIONS.some((known) => known === resolution)) {
-    return ctx.throw(400, {
-      code: ERROR_CODES.invalid,
-      message: `"resolution" takes one of: ${RESOLUTIONS.join(', ')}.`,
-    });
+function middleware(act: Action, deps: ResourceDeps): Middleware {
+  return async (ctx, next) => {
+    ctx.body = await act(ctx, deps);
+    await next();
+  };
+}
+
+async function history(ctx: ActionContext, { ledger }: ResourceDeps): Promise<HistoryBody> {
+  const limit = numberOf(ctx, 'limit') ?? HISTORY.usual;
+  const operations = await ledger.history(Math.min(Math.max(1, limit), HISTORY.most), numberOf(ctx, 'beforeEpoch'));
+  return { operations };
+}
+
+async function get(ctx: ActionContext, { ledger, coordination, journal }: ResourceDeps): Promise<OperationBody> {
+  const id = textOf(ctx.action.params.filterByTk);
+  const running = await coordination.state.read().catch(() => undefined);
+  const operation = running?.id === id ? running : await ledger.find(id);
+  if (!operation) return ctx.throw(404, { code: ERROR_CODES.invalid, message: `There is no operation "${id}".` });
+  return { operation, journal: await journal.story(id) };
+}
+
+async function cancel(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
+  const { operationId } = valuesOf(ctx);
+  return answer(ctx, coordination, () => resolver.cancel(textOf(operationId), whoIs(ctx)));
+}
+
+async function resolve(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
+  const { operationId, resolution } = valuesOf(ctx);
+  const known = RESOLUTIONS.find((word) => word === resolution);
+  if (!known) {
+    const message = `"resolution" takes one of: ${RESOLUTIONS.join(', ')}.`;
+    return ctx.throw(400, { code: ERROR_CODES.invalid, message });
   }
-  const record = await coordination.state.read();
-  if (record?.id !== operationId || record?.phase !== 'held') {
-    return ctx.throw(409, {
-      code: ERROR_CODES.invalid,
-      message: 'This operation is not held (any more); reload the page.',
-    });
-  }
-  const { nickname, username } = ctx.state.currentUser ?? {};
-  const reason = `${record.reason ?? ''} Resolved by ${nickname ?? username ?? 'API'}: every node loads what the database says.`;
-  const over = { ...record, phase: 'idle', result: 'degraded', endedAt: clock.wall(), reason } as const;
-  const outcome = await coordination.state.settle(record, over);
-  if (outcome === 'moved') {
-    return ctx.throw(409, {
-      code: ERROR_CODES.invalid,
-      message: 'Somebody else has just resolved it; reload the page.',
-    });
-  }
-  await coordination.bus.hint();
-  await agent.beat();
-  return { resolved: true };
+  return answer(ctx, coordination, () => resolver.resolve(textOf(operationId), known, whoIs(ctx)));
+}
+
+async function declareStopped(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
+  const { bootId } = valuesOf(ctx);
+  return answer(ctx, coordination, () => resolver.declareStopped(textOf(bootId), whoIs(ctx)));
+}
+
+/** A refusal is answered with 409 and its sentence; a store or database that is silent with 503 and what is wrong. */
+async function answer(ctx: ActionContext, coordination: Coordination, act: () => Promise<Answer>): Promise<object> {
+  const outcome = await act().catch((error: unknown) => {
+    const message = coordination.problem() ?? sentence(error);
+    return ctx.throw(503, { code: ERROR_CODES.offline, message });
+  });
+  if (!outcome.ok) return ctx.throw(409, { code: ERROR_CODES.refused, message: outcome.refusal });
+  return { message: outcome.said };
+}
+
+function whoIs({ state }: ActionContext): string {
+  const { nickname, username } = state.currentUser ?? {};
+  return nickname ?? username ?? 'API';
+}
+
+function valuesOf({ action }: ActionContext): Record<string, unknown> {
+  return (action.params.values ?? {}) as Record<string, unknown>;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf({ action }: ActionContext, name: string): number | undefined {
+  const value = Number((action.params as Record<string, unknown>)[name]);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
 }

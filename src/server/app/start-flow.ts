@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { lt } from 'semver';
-import { sentence } from '../core/errors';
+import { ERROR_CODES } from '../../shared/api';
+import { MaintenanceError, sentence } from '../core/errors';
 import type { LedOperation } from '../maintenance/led-operation';
 import { StartUp } from '../maintenance/start-up';
 import { appLog } from './app-log';
@@ -25,7 +26,7 @@ export class StartFlow {
       app: parts.lifecycle,
       log: appLog(app),
       changesSchema: startChangesSchema,
-      installedVersion: async () => ((await app.isInstalled()) ? ((await app.version.get()) ?? '0.0.0') : undefined),
+      installedVersion: () => this.installedVersion(),
       isOlder: (a, b) => lt(a, b),
       ownVersion: app.getPackageVersion(),
       tell,
@@ -35,8 +36,31 @@ export class StartFlow {
     if (passed.outcome === 'stopped') throw new Error('This process was asked to end while it waited to start.');
     this.operation = passed.outcome === 'lead' ? passed.operation : undefined;
     const kind = this.operation?.record.kind === 'install' ? 'install' : 'upgrade';
-    if (kind === 'install') await forgetPendingUpgrade();
+    if (this.operation && kind === 'install') await this.clearTheWay(this.operation);
     this.restore = setStartEnvironment(this.operation ? kind : 'join');
+  }
+
+  /** Undefined also for what an installation left behind that never ended: nobody can have worked with it. */
+  private async installedVersion(): Promise<string | undefined> {
+    const { app, parts } = this;
+    if (!(await app.isInstalled())) return undefined;
+    const version = await app.version.get();
+    if (version) return version;
+    return (await parts.guard.applied()).installing ? undefined : '0.0.0';
+  }
+
+  /** The host takes a database with some of its tables for an installed one. */
+  private async clearTheWay(operation: LedOperation): Promise<void> {
+    await forgetPendingUpgrade();
+    try {
+      const dropped = await operation.guard.prepareInstall();
+      if (dropped.length > 0)
+        operation.progress(`removed ${dropped.length} tables of an installation that never ended`);
+    } catch (error) {
+      const reason = `The tables of an installation that never ended could not be removed: ${sentence(error)}`;
+      await operation.giveUp(reason);
+      throw new MaintenanceError(ERROR_CODES.refused, 503, reason, { cause: error });
+    }
   }
 
   progress(message: string): void {

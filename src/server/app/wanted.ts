@@ -1,21 +1,20 @@
 import type { Application } from '@nocobase/server';
 import { PACKAGE_NAME } from '../../shared/api';
-import type { Guard } from '../ports';
+import type { GuardedDatabase } from './parts';
 
 /** True when the plugin is to work on this database: enabled in it, or there is none yet. Rejects without one. */
-export async function isWanted(app: Application, openGuard: () => Guard): Promise<boolean> {
+export async function isWanted(app: Application, openDatabase: () => GuardedDatabase): Promise<boolean> {
   if (!(await app.isInstalled())) return true;
-  const row = await app.pm.repository.findOne({ filter: { name: PACKAGE_NAME } });
-  return row ? row.get('enabled') === true : isBeingInstalled(openGuard());
-}
-
-/** Another node has begun to install this very database: its tables are there, the row of this plugin is not yet. */
-async function isBeingInstalled(guard: Guard): Promise<boolean> {
+  const database = openDatabase();
   try {
-    const { epoch, fingerprint } = await guard.applied();
-    return epoch > 0 && (fingerprint === undefined || (await guard.isHeld()));
+    const { epoch, fingerprint, installing } = await database.guard.applied();
+    // Somebody installs this very database, or began to: its tables are there, the row of this plugin may not be.
+    if (installing) return true;
+    const row = await app.pm.repository.findOne({ filter: { name: PACKAGE_NAME } });
+    if (row) return row.get('enabled') === true;
+    return epoch > 0 && (fingerprint === undefined || (await database.guard.isHeld()));
   } finally {
-    await guard.close();
+    await database.close();
   }
 }
 

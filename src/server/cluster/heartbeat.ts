@@ -1,4 +1,4 @@
-import type { NodeReport, OperationRecord } from '../../shared/domain';
+import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
@@ -10,10 +10,17 @@ export interface HeartbeatOptions {
   readonly timings: Timings;
   readonly clock: Clock;
   readonly log: Log;
-  /** This node as it is now. */
-  readonly describe: () => NodeReport;
+  /** Reports this node and looks; `problem`: the store is silent, and the database answered instead. */
+  readonly look: (thorough: boolean) => Promise<Sight>;
   /** The record after each report. Must not block: long work goes on beside the heartbeat. */
   readonly onRecord: (record: OperationRecord | undefined) => void;
+  /** Nobody answered. */
+  readonly onSilence: () => void;
+}
+
+export interface Sight {
+  readonly record: OperationRecord | undefined;
+  readonly problem?: string;
 }
 
 /**
@@ -41,11 +48,11 @@ export class Heartbeat {
     this.nap.abort();
   }
 
-  /** Reports now and returns what the store answered. Rejects when the store cannot be reached. */
-  async beat(): Promise<OperationRecord | undefined> {
+  /** Reports now and returns what is seen; `thorough` as in `Lookout.look`. Rejects when nobody answers. */
+  async beat(thorough = false): Promise<OperationRecord | undefined> {
     // A report under way may carry the state from before the change that the caller wants to tell.
     await this.inFlight?.catch(() => undefined);
-    this.inFlight = this.send();
+    this.inFlight = this.send(thorough);
     return this.inFlight;
   }
 
@@ -62,9 +69,9 @@ export class Heartbeat {
       let record: OperationRecord | undefined;
       try {
         record = await this.beat();
-        this.recovered();
       } catch (error) {
-        this.failed(error);
+        this.failed(sentence(error));
+        this.options.onSilence();
       }
       const busy = record !== undefined && !isOver(record);
       await clock.sleep(busy ? timings.busyTick : timings.tick, this.nap.signal);
@@ -72,16 +79,17 @@ export class Heartbeat {
     }
   }
 
-  private async send(): Promise<OperationRecord | undefined> {
-    const { coordination, describe, timings, onRecord } = this.options;
-    const { record } = await coordination.state.report(describe(), timings.nodeTtl);
-    onRecord(record);
+  private async send(thorough: boolean): Promise<OperationRecord | undefined> {
+    const { record, problem } = await this.options.look(thorough);
+    if (problem === undefined) this.recovered();
+    else this.failed(problem);
+    this.options.onRecord(record);
     return record;
   }
 
   /** Said once per problem, not once per report. */
-  private failed(error: unknown): void {
-    const problem = this.options.coordination.problem() ?? sentence(error);
+  private failed(why: string): void {
+    const problem = this.options.coordination.problem() ?? why;
     if (problem === this.problem) return;
     this.problem = problem;
     this.options.log.warn(`Coordination is offline: ${problem} Risky actions are refused; users are served.`);

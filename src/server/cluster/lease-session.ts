@@ -1,6 +1,14 @@
 import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
 import type { Timings } from '../core/settings';
+import type { JournalEvent } from '../../shared/domain';
 import type { Lease, LeaseToken, Log } from '../ports';
+
+export interface LeaseWatcher {
+  /** The store had forgotten everything, and has the lease again: the record must be written anew. */
+  readonly onRestored: () => void;
+  readonly note: (event: JournalEvent, text: string) => void;
+}
 
 /**
  * A held lease as an object: it renews itself, and its signal aborts when it is lost.
@@ -13,9 +21,10 @@ export class LeaseSession {
   private readonly losing = new AbortController();
   private readonly stopping = new AbortController();
   private validUntil: number;
+  private troubled = false;
   private readonly running: Promise<unknown>;
 
-  /** `sentAt`: the monotonic time before the acquisition was sent. `onRestored`: the store forgot everything. */
+  /** `sentAt`: the monotonic time before the acquisition was sent. */
   constructor(
     private readonly lease: Lease,
     readonly token: LeaseToken,
@@ -23,9 +32,10 @@ export class LeaseSession {
     private readonly timings: Timings,
     private readonly clock: Clock,
     private readonly log: Log,
-    private readonly onRestored: () => void,
+    private readonly watcher: LeaseWatcher,
   ) {
     this.validUntil = sentAt + timings.leaseGiveUp;
+    watcher.note('lease.acquired', `For ${timings.leaseTtl} ms, with epoch ${token.epoch}.`);
     this.running = Promise.all([this.renew(), this.watch()]);
   }
 
@@ -60,10 +70,14 @@ export class LeaseSession {
       const outcome = await this.lease.renew(this.token, this.timings.leaseTtl);
       if (outcome === 'lost') this.lose('another operation took over');
       else this.validUntil = sentAt + this.timings.leaseGiveUp;
-      if (outcome === 'restored') this.onRestored();
+      if (outcome === 'restored') {
+        this.watcher.note('lease.restored', 'The store had forgotten it, and nobody had taken it.');
+        this.watcher.onRestored();
+      }
+      this.troubled = false;
       return this.timings.leaseRenew;
     } catch (error) {
-      this.log.warn('The lease could not be renewed; trying again.', { epoch: this.token.epoch, error });
+      this.trouble(error);
       return Math.min(500, this.timings.leaseRenew);
     }
   }
@@ -77,8 +91,17 @@ export class LeaseSession {
     }
   }
 
+  /** Said once per trouble, not once per attempt. */
+  private trouble(error: unknown): void {
+    if (this.troubled) return;
+    this.troubled = true;
+    this.log.warn('The lease could not be renewed; trying again.', { epoch: this.token.epoch, error });
+    this.watcher.note('lease.troubled', `Not renewed: ${sentence(error)}`);
+  }
+
   private lose(why: string): void {
     if (this.over) return;
+    this.watcher.note('lease.lost', `The lease is lost: ${why}.`);
     this.log.error(`The lease is lost: ${why}.`, { epoch: this.token.epoch });
     this.losing.abort(new Error(`The lease is lost: ${why}.`));
   }

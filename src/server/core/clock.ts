@@ -12,6 +12,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects: the caller looks at the signal. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Aborts after `ms`. Does not keep the process alive. */
+  timeout(ms: number): AbortSignal;
   /** A random identity: boot ids, operation ids. */
   newId(): string;
 }
@@ -20,6 +22,7 @@ export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
   newId: () => randomUUID(),
+  timeout: (ms) => AbortSignal.timeout(ms),
   async sleep(ms, signal) {
     try {
       await delay(Math.max(0, ms), undefined, signal ? { signal } : {});

@@ -7,7 +7,8 @@ import type { ClusterPhase } from '../../shared/domain';
  *        ─reloaded→ verifying ─verified→ resuming ─resumed→ idle
  *
  * Before the first change everything that goes wrong leads to `aborting` and back to `idle`.
- * After it (`working` on) a lost leader leads to `held`, where a person decides.
+ * After it (`working` on) a lost leader leads to `held`, where a person decides: that ends the operation, and what
+ * follows (every node loads, or a new operation) does not need it any more.
  */
 export const CLUSTER_EVENTS = [
   'request',
@@ -34,7 +35,7 @@ export const CLUSTER_MACHINE: Readonly<Record<ClusterPhase, Row>> = {
   verifying: { verified: 'resuming', hold: 'held' },
   resuming: { resumed: 'idle' },
   aborting: { resumed: 'idle' },
-  held: { resolve: 'reloading' },
+  held: { resolve: 'idle' },
 };
 
 /** A refusal is a value: the caller decides whether it is a surprise. */

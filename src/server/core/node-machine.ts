@@ -27,7 +27,7 @@ export const NODE_MACHINE: Readonly<Record<NodePhase, Partial<Record<NodeEvent, 
   waiting: { pass: 'starting', lead: 'working', fail: 'failed', leave: 'stopping' },
   serving: { drain: 'draining', leave: 'stopping' },
   draining: { drained: 'drained', resume: 'serving', leave: 'stopping' },
-  drained: { lead: 'working', reload: 'reloading', resume: 'serving', leave: 'stopping' },
+  drained: { drain: 'draining', lead: 'working', reload: 'reloading', resume: 'serving', leave: 'stopping' },
   working: { 'work-done': 'verifying', resume: 'serving', fail: 'failed', leave: 'stopping' },
   reloading: { verify: 'verifying', fail: 'failed', leave: 'stopping' },
   verifying: { serve: 'serving', reload: 'reloading', fail: 'failed', leave: 'stopping' },
@@ -51,6 +51,10 @@ export interface NodeView {
   readonly fresh: number;
   /** Digest of the loaded code; empty until the app has loaded. */
   readonly fingerprint: string;
+  /** It cannot reach the store: what it sees is what the database was told so far. */
+  readonly blind?: boolean;
+  /** It failed some time ago, and what was wrong may have passed. */
+  readonly mayTryAgain?: boolean;
 }
 
 export type NodeDecision = 'none' | 'drain' | 'resume' | 'reload';
@@ -62,7 +66,9 @@ export type NodeDecision = 'none' | 'drain' | 'resume' | 'reload';
 export function decide(node: NodeView, record: OperationRecord | undefined): NodeDecision {
   if (node.phase === 'stopping' || node.phase === 'waiting' || node.phase === 'starting') return 'none';
   if (!record || isOver(record)) return decideAfterwards(node, record);
-  return record.leader.bootId === node.bootId ? 'none' : decideRunning(node, record);
+  // A leader follows its own plan, until its operation is held: then it waits for the resolution like everybody.
+  const leads = record.leader.bootId === node.bootId && record.phase !== 'held';
+  return leads ? 'none' : decideRunning(node, record);
 }
 
 export function isOver(record: OperationRecord): boolean {
@@ -71,27 +77,35 @@ export function isOver(record: OperationRecord): boolean {
 
 function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
   if (record.scope === 'all' && isExclusive(record.phase)) {
-    // A failed node takes no traffic, but it is alive: it too must show that it has nothing under way.
+    // A failed node takes no traffic, but it is alive: it too must show that it has nothing under way. So must one that
+    // drained for another operation: its acknowledgement is for that one alone.
+    if (node.phase === 'drained') return node.epoch === record.epoch ? 'none' : 'drain';
     return node.phase === 'serving' || node.phase === 'failed' ? 'drain' : 'none';
   }
-  if (record.phase === 'aborting') return node.phase === 'draining' || node.phase === 'drained' ? 'resume' : 'none';
-  if (isSettling(record.phase)) return decideAfterwards(node, record);
+  if (record.phase === 'aborting' || isSettling(record.phase)) return decideAfterwards(node, record);
   return 'none';
 }
 
-/**
- * The work is over. A drained node whose code already equals the target must reload all the same where the operation
- * changed the database: what it holds in memory (collections, plugin options) is stale. So must a serving node that
- * missed a whole operation, because it was frozen or cut off.
- */
+/** Nothing keeps this node from traffic any more, but perhaps what it has in memory. */
 function decideAfterwards(node: NodeView, record: OperationRecord | undefined): NodeDecision {
-  if (node.phase === 'serving') return record && record.epoch > node.fresh && isStale(node, record) ? 'reload' : 'none';
-  if (node.phase !== 'drained' && node.phase !== 'draining') return 'none';
-  return record?.epoch === node.epoch && !isStale(node, record) ? 'resume' : 'reload';
+  if (node.phase === 'failed' && node.mayTryAgain) return 'reload';
+  const drained = node.phase === 'drained' || node.phase === 'draining';
+  if (node.phase !== 'serving' && !drained) return 'none';
+  // An operation that this node acknowledged, and that this sight does not know of: its leader may rely on that still.
+  // A store that can be reached and does not know it any more has forgotten it, and so whether it changed something.
+  if (drained && node.epoch > (record?.epoch ?? 0)) return node.blind ? 'none' : 'reload';
+  if (record && owesReload(node, record)) return 'reload';
+  return drained ? 'resume' : 'none';
 }
 
-function isStale(node: NodeView, record: OperationRecord): boolean {
-  if (!record.changed || record.scope === 'writes') return false;
+/**
+ * True when the database was changed after this node loaded it: what it holds in memory (collections, plugin options) is
+ * stale then, even where its code equals the target. That may be an operation that it never saw, because it was frozen
+ * or cut off, so the record also tells of the last change before it.
+ */
+export function owesReload(node: Pick<NodeView, 'fresh' | 'fingerprint'>, record: OperationRecord): boolean {
+  if (record.lastChange > node.fresh) return true;
+  if (!record.changed || record.scope === 'writes' || record.epoch <= node.fresh) return false;
   return !FILES_ONLY.includes(record.kind) || record.target !== node.fingerprint;
 }
 

@@ -4,9 +4,17 @@ import { isSettling } from './machine';
 /** Kinds whose work may simply be done again: a start finds the database half-way and completes it. */
 const REPEATABLE: readonly OperationKind[] = ['install', 'upgrade'];
 
+/** How often in a row starts may be interrupted in such work before a person has to look, counted from 1. */
+export const MAX_ATTEMPTS = 3;
+
+export function isRepeatable(kind: OperationKind): boolean {
+  return REPEATABLE.includes(kind);
+}
+
 /**
  * What becomes of an operation whose leader is gone (rule R5). Before the first change: nothing happened.
- * After the work: it counts. In between: repeated where that is proven safe, otherwise held for a person.
+ * After the work: it counts. In between: repeated where that is proven safe, a few times; otherwise held for a person.
+ * Only to be asked when nobody is inside the guard: a leader that lost Redis goes on working in there.
  */
 export function settlementOf(record: OperationRecord, now: number): OperationRecord {
   const ended = { ...record, phase: 'idle', endedAt: now, waitingFor: [] } as const;
@@ -17,18 +25,41 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
   if (isSettling(record.phase)) {
     return { ...ended, result: 'degraded', reason: `${who} disappeared after its work was complete.` };
   }
-  if (REPEATABLE.includes(record.kind)) {
-    return {
-      ...ended,
-      result: 'failed',
-      reason: `${who} disappeared during ${record.kind}; the next start repeats it.`,
-    };
+  if (isRepeatable(record.kind) && record.attempt < MAX_ATTEMPTS) {
+    const times = `attempt ${record.attempt} of ${MAX_ATTEMPTS}`;
+    const reason = `${who} disappeared during ${record.kind} (${times}); the next start repeats it.`;
+    return { ...ended, result: 'failed', interrupted: true, reason };
   }
-  const reason = `${who} disappeared while ${record.kind} ${record.subject} was changing the database. No node serves until somebody has looked at it and resolved it.`;
-  return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason };
+  return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason: heldReason(record) };
+}
+
+function heldReason({ leader, kind, subject, attempt }: OperationRecord): string {
+  const tail = 'No node serves until somebody has looked at it and resolved it.';
+  const what = [kind, subject].filter(Boolean).join(' ');
+  if (isRepeatable(kind)) return `${attempt} starts in a row disappeared during ${what}, ${leader.name} last. ${tail}`;
+  return `${leader.name} disappeared while ${what} was changing the database. ${tail}`;
 }
 
 /** True while somebody should look after a record whose lease may be gone. */
 export function needsSettlement(record: OperationRecord | undefined): record is OperationRecord {
   return record !== undefined && record.result === undefined && record.phase !== 'held';
+}
+
+/** Which attempt a start makes that comes after this operation. */
+export function attemptAfter(last: OperationRecord | undefined, kind: OperationKind): number {
+  return last?.interrupted && isRepeatable(kind) ? last.attempt + 1 : 1;
+}
+
+/**
+ * The one of two sights of an operation that is from later: its leader tells store and database, and either may have
+ * missed the last word.
+ */
+export function further(a: OperationRecord, b: OperationRecord): OperationRecord {
+  return stage(b) > stage(a) ? b : a;
+}
+
+function stage(record: OperationRecord): number {
+  if (record.result !== undefined) return 3;
+  if (record.phase === 'held' || isSettling(record.phase)) return 2;
+  return record.changed ? 1 : 0;
 }

@@ -1,133 +1,142 @@
-import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../../shared/domain';
+import { systemClock, type Clock } from '../core/clock';
 import type { AppliedState, Guard, GuardHold, GuardOutcome } from '../ports';
-import { guardDialect, type GuardDialect, type LockKey } from './dialects';
-import type { SqlDatabase, SqlSession } from './sql';
-
-const TABLE = 'cluster_maintenance_state';
-const ROW = 'operation';
+import type { Dialect } from './dialect';
+import { dialectOf } from './dialects';
+import { Epochs } from './epochs';
+import { DatabaseLock, type HeldLock } from './lock';
+import type { SqlDatabase } from './sql';
+import { StateRow } from './state-row';
+import { OwnTables } from './tables';
 
 /**
- * The guard on PostgreSQL and MySQL/MariaDB. The lock lives in an open transaction of its own that does nothing
- * else, so it holds no lock on any table and works behind a pooler in transaction mode; the epoch is committed
- * beside it, so that a crash cannot take it back.
+ * The guard on PostgreSQL and MySQL/MariaDB. The lock lives in a session of its own that does nothing else; the epoch is
+ * committed beside it, so that a crash cannot take it back.
  */
 export class DatabaseGuard implements Guard {
-  private readonly key: LockKey;
-  private readonly table: string;
+  private readonly lock: DatabaseLock;
+  private readonly tables: OwnTables;
+  private readonly state: StateRow;
+  private readonly epochs: Epochs;
 
   constructor(
     private readonly database: SqlDatabase,
-    private readonly dialect: GuardDialect,
+    private readonly dialect: Dialect,
     namespace: string,
+    clock: Clock,
   ) {
-    this.key = lockKey(namespace);
-    this.table = `${database.tablePrefix}${TABLE}`;
+    this.lock = new DatabaseLock(database, dialect, clock, dialect.lockName(`cluster-maintenance:${namespace}`));
+    this.tables = new OwnTables(database, dialect);
+    this.state = new StateRow(this.tables);
+    this.epochs = new Epochs(this.tables);
   }
 
-  async enter(epoch: number, deadline: number): Promise<GuardOutcome> {
-    const session = await this.database.begin();
-    try {
-      if (!(await this.dialect.lock(session, this.key, deadline))) {
-        await session.end();
-        return { outcome: 'busy' };
-      }
-      const before = await this.raise(epoch);
-      if (before < epoch) return { outcome: 'entered', hold: this.hold(session, epoch) };
-      await this.release(session);
-      return { outcome: 'stale', epoch: before };
-    } catch (error) {
-      await session.end();
-      throw error;
-    }
+  allocate(): Promise<number> {
+    return this.epochs.next();
+  }
+
+  enter(epoch: number, deadline: number): Promise<GuardOutcome> {
+    return this.inside(epoch, deadline, async () => {
+      const before = await this.state.raise(epoch);
+      return before < epoch ? undefined : before;
+    });
+  }
+
+  reenter(epoch: number, deadline: number): Promise<GuardOutcome> {
+    return this.inside(epoch, deadline, async () => {
+      const stored = (await this.state.read())?.epoch;
+      // The work itself may have dropped the row together with all tables.
+      if (stored === undefined) await this.state.raise(epoch);
+      return stored === undefined || stored === epoch ? undefined : stored;
+    });
   }
 
   isHeld(): Promise<boolean> {
-    return this.dialect.isLocked(this.database, this.key);
+    return this.lock.isTaken();
+  }
+
+  breakHold(): Promise<boolean> {
+    return this.lock.break();
   }
 
   async applied(): Promise<AppliedState> {
-    if (!(await this.dialect.tableExists(this.database, this.table))) return { epoch: 0, fingerprint: undefined };
-    const [row] = await this.database.query(`SELECT epoch, fingerprint FROM ${this.quoted()} WHERE id = $1`, [ROW]);
-    return { epoch: Number(row?.epoch ?? 0), fingerprint: parseFingerprint(row?.fingerprint) };
+    const stored = await this.state.read();
+    return {
+      epoch: stored?.epoch ?? 0,
+      fingerprint: stored?.fingerprint,
+      installing: stored?.installing !== undefined,
+    };
   }
 
   close(): Promise<void> {
     return this.database.close();
   }
 
-  /**
-   * Stores the epoch if it is higher; returns the one that was stored before. Under the lock nobody else writes
-   * the row, so looking first and writing then is one step.
-   */
-  private async raise(epoch: number): Promise<number> {
-    if (!(await this.dialect.tableExists(this.database, this.table))) {
-      await this.dialect.createTable(this.database, this.table);
+  /** `refusal` is asked under the lock: the epoch that has been inside, if it means that this one may not be. */
+  private async inside(
+    epoch: number,
+    deadline: number,
+    refusal: () => Promise<number | undefined>,
+  ): Promise<GuardOutcome> {
+    const lock = await this.lock.take(deadline);
+    if (!lock) return { outcome: 'busy' };
+    try {
+      const stored = await refusal();
+      lock.lost.throwIfAborted();
+      if (stored === undefined) return { outcome: 'entered', hold: this.hold(lock, epoch) };
+      await lock.release();
+      return { outcome: 'stale', epoch: stored };
+    } catch (error) {
+      await lock.release();
+      throw error;
     }
-    const [row] = await this.database.query(`SELECT epoch FROM ${this.quoted()} WHERE id = $1`, [ROW]);
-    if (!row) {
-      await this.database.query(`INSERT INTO ${this.quoted()} (id, epoch) VALUES ($1, $2)`, [ROW, epoch]);
-      return 0;
-    }
-    const before = Number(row.epoch);
-    if (before < epoch) {
-      await this.database.query(`UPDATE ${this.quoted()} SET epoch = $1 WHERE id = $2`, [epoch, ROW]);
-    }
-    return before;
   }
 
-  private hold(session: SqlSession, epoch: number): GuardHold {
+  private hold(lock: HeldLock, epoch: number): GuardHold {
     let left: Promise<void> | undefined;
     const leave = async (applied?: Fingerprint) => {
       try {
-        if (applied) await this.store(epoch, applied);
+        if (applied && (await this.isMine(lock, epoch))) await this.store(epoch, applied);
       } finally {
-        await this.release(session);
+        await lock.release();
       }
     };
-    return { lost: session.lost, leave: (applied) => (left ??= leave(applied)) };
+    return {
+      lost: lock.lost,
+      prepareInstall: () => this.prepareInstall(lock, epoch),
+      leave: (applied) => (left ??= leave(applied)),
+    };
+  }
+
+  /** Without the lock only while nobody else has been inside since. */
+  private async isMine(lock: HeldLock, epoch: number): Promise<boolean> {
+    return !lock.lost.aborted || (await this.state.read())?.epoch === epoch;
   }
 
   /** The command may have dropped every table (`db:clean`, `install --force`): the row is made anew then. */
   private async store(epoch: number, applied: Fingerprint): Promise<void> {
-    await this.raise(epoch);
-    const text = JSON.stringify(applied);
-    await this.database.query(`UPDATE ${this.quoted()} SET fingerprint = $1 WHERE id = $2`, [text, ROW]);
+    await this.state.raise(epoch);
+    await this.state.store(applied);
   }
 
-  private async release(session: SqlSession): Promise<void> {
-    // A lock that cannot be given back was lost with its connection.
-    await this.dialect.unlock(session, this.key).catch(() => undefined);
-    await session.end();
+  /** Interrupted at any point, it is simply done again: what is remembered is never more than was there before. */
+  private async prepareInstall(lock: HeldLock, epoch: number): Promise<readonly string[]> {
+    const before = (await this.state.read())?.installing;
+    const present = (await this.dialect.tables(this.database)).filter((name) => this.isOfTheApp(name));
+    const unfinished = before ? present.filter((name) => !before.includes(name)) : [];
+    lock.lost.throwIfAborted();
+    if (unfinished.length > 0) await this.dialect.dropTables(this.database, unfinished);
+    await this.state.raise(epoch);
+    await this.state.rememberInstall(present.filter((name) => !unfinished.includes(name)));
+    return unfinished;
   }
 
-  private quoted(): string {
-    return this.dialect.quote(this.database, this.table);
-  }
-}
-
-function lockKey(namespace: string): LockKey {
-  const hash = createHash('sha256').update(`cluster-maintenance:${namespace}`).digest();
-  return { number: hash.readBigInt64BE(0).toString(), name: `cluster-maintenance:${hash.toString('hex', 0, 16)}` };
-}
-
-function parseFingerprint(text: unknown): Fingerprint | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isFingerprint(value) ? value : undefined;
-  } catch {
-    // An unreadable fingerprint means "unknown": the next start passes the door as if the database needed a change.
-    return undefined;
+  private isOfTheApp(name: string): boolean {
+    return name.startsWith(this.database.tablePrefix) && !this.tables.isOwn(name);
   }
 }
 
-function isFingerprint(value: unknown): value is Fingerprint {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'digest' in value && typeof value.digest === 'string' && 'core' in value && 'plugins' in value;
-}
-
-export function createGuard(database: SqlDatabase, namespace: string): Guard | undefined {
-  const dialect = guardDialect(database.dialect);
-  return dialect && new DatabaseGuard(database, dialect, namespace);
+export function createGuard(database: SqlDatabase, namespace: string, clock: Clock = systemClock): Guard | undefined {
+  const dialect = dialectOf(database.dialect);
+  return dialect && new DatabaseGuard(database, dialect, namespace, clock);
 }

@@ -1,7 +1,7 @@
 import type { OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
-import { settlementOf } from '../core/settlement';
+import { attemptAfter } from '../core/settlement';
 import type { OperationDraft } from '../ports';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { LedOperation } from './led-operation';
@@ -23,18 +23,22 @@ const ATTEMPTS = 3;
 
 /** Makes this node the leader of a new operation, or says who is. */
 export class Coordinator {
+  /** The operation that this process leads right now. */
+  private leading: LedOperation | undefined;
+
   constructor(private readonly deps: CoordinatorDeps) {}
 
   /** Rejects when store or database cannot be reached: an operation that cannot be coordinated does not start. */
   async begin(request: OperationRequest): Promise<BeginOutcome> {
-    const { coordination, guard, clock, settings } = this.deps;
+    const { coordination, guard, clock, settings, settler, lookout } = this.deps;
     const problem = coordination.problem();
     if (problem !== undefined) throw new Error(problem);
-    // A store that was flushed counts from 1 again: the database knows the highest epoch.
-    const { epoch: floor } = await guard.applied();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      // In this order: an operation that took its epoch before and may be at work has told the database of itself.
+      const floor = (await guard.allocate()) - 1;
+      const [{ epoch: lastChange }] = await Promise.all([guard.applied(), lookout.remind()]);
+      const draft = { ...this.draft(request, await coordination.state.read()), lastChange };
       const sentAt = clock.monotonic();
-      const draft = this.draft(request);
       const outcome = await coordination.lease
         .acquire(draft, settings.timings.leaseTtl, floor)
         .catch((error: unknown) => {
@@ -43,9 +47,14 @@ export class Coordinator {
         });
       if (outcome.outcome === 'acquired') return { outcome: 'leading', operation: this.lead(outcome.record, sentAt) };
       if (outcome.outcome === 'busy') return outcome;
-      await coordination.state.settle(outcome.record, settlementOf(outcome.record, clock.wall()));
+      if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
     }
     return { outcome: 'busy', record: await coordination.state.read() };
+  }
+
+  /** This process ends: what can be given up is, at once; work that has begun is waited for, and its end told. */
+  async goodbye(): Promise<void> {
+    await this.leading?.goodbye();
   }
 
   /** The answer was lost, the lease perhaps not: nobody should have to wait for it to expire. */
@@ -63,7 +72,8 @@ export class Coordinator {
     }
   }
 
-  private draft({ kind, subject, requestedBy, scope = 'all' }: OperationRequest): OperationDraft {
+  private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
+    const { kind, subject, requestedBy, scope = 'all' } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -79,16 +89,25 @@ export class Coordinator {
       waitingFor: [],
       changed: false,
       target: '',
+      lastChange: 0,
+      attempt: attemptAfter(last, kind),
     };
   }
 
   private lead(record: OperationRecord, sentAt: number): LedOperation {
-    const { coordination, settings, clock, log } = this.deps;
+    const { coordination, settings, clock, log, journal } = this.deps;
     const token = { bootId: settings.node.bootId, epoch: record.epoch };
-    // The session outlives the constructor call, so the restored store can be given the record of the operation.
-    const rewrite = () => void operation.rewrite();
-    const session = new LeaseSession(coordination.lease, token, sentAt, settings.timings, clock, log, rewrite);
-    const operation: LedOperation = new LedOperation(record, session, this.deps);
+    const session = new LeaseSession(coordination.lease, token, sentAt, settings.timings, clock, log, {
+      // The session outlives the constructor call, so the restored store can be given the record of the operation.
+      onRestored: () => void operation.rewrite(),
+      note: (event, text) => journal.note(record, event, text),
+    });
+    const operation: LedOperation = new LedOperation(record, session, this.deps, () => this.ended(operation));
+    this.leading = operation;
     return operation;
+  }
+
+  private ended(operation: LedOperation): void {
+    if (this.leading === operation) this.leading = undefined;
   }
 }

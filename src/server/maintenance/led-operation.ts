@@ -1,12 +1,13 @@
-import type { OperationRecord, OperationResult, RosterEntry } from '../../shared/domain';
+import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { clusterStep, type ClusterEvent } from '../core/machine';
 import { isQuiet } from '../core/node-machine';
-import type { GuardHold } from '../ports';
 import type { CoordinatorDeps } from './coordinator-deps';
+import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
-import { RosterWatch } from './roster-watch';
+import { RosterWatch, type Peer } from './roster-watch';
+import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -15,27 +16,47 @@ export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonl
  * `drain` → `enter` → (the host's own work, with `progress`) → `complete`; or `abort` before the work.
  */
 export class LedOperation {
-  private hold: GuardHold | undefined;
+  readonly guard: GuardKeeper;
   /** Boot ids of the servers that drained for this operation: they have to come back. */
   private followers: ReadonlySet<string> = new Set();
   private aborting: Promise<void> | undefined;
+  private tellEnd: () => void = () => {};
+  private readonly ended = new Promise<void>((resolve) => (this.tellEnd = resolve));
   private readonly over = new AbortController();
+  private readonly leaving = new AbortController();
   private readonly writer: RecordWriter;
   private readonly watch: RosterWatch;
+  private readonly waiting: Waiting;
 
   constructor(
     record: OperationRecord,
     private readonly session: LeaseSession,
     private readonly deps: CoordinatorDeps,
+    private readonly onEnd: () => void,
   ) {
-    this.writer = new RecordWriter(record, session.token, deps);
-    this.watch = new RosterWatch(deps.coordination.state, deps.agent);
+    const { journal, settings } = deps;
+    const onStep = (step: string) => journal.note(this.record, 'work.step', step);
+    this.writer = new RecordWriter(record, session.token, { ...deps, onStep });
+    this.watch = new RosterWatch(deps);
+    this.guard = new GuardKeeper(record, { ...deps, timings: settings.timings });
+    this.waiting = new Waiting(record, session.lost, this.leaving.signal, this.over.signal, deps);
     void deps.coordination.bus.hint();
-    this.say(`${[record.kind, record.subject].filter(Boolean).join(' ')}: leads, epoch ${record.epoch}`);
+    const what = [record.kind, record.subject].filter(Boolean).join(' ');
+    journal.note(record, 'operation.begun', `${what}, asked for by ${record.requestedBy}; ${record.phase}.`);
+    this.say(`${what}: leads, epoch ${record.epoch}`);
   }
 
   get record(): OperationRecord {
     return this.writer.record;
+  }
+
+  /** Aborts when the lease can no longer be relied on. */
+  get lost(): AbortSignal {
+    return this.session.lost;
+  }
+
+  get isOver(): boolean {
+    return this.over.signal.aborted;
   }
 
   /** The store forgot the operation (it was flushed): tells it again. */
@@ -56,13 +77,17 @@ export class LedOperation {
   /** Every node stops; nothing has changed yet. On failure the operation is aborted and every node serves again. */
   async drain(): Promise<StageOutcome> {
     const { timings } = this.deps.settings;
-    const deadline = this.deadline(timings.drainDeadline);
-    const quiet = (node: RosterEntry) => isQuiet(node, this.record.epoch);
-    const [selfDone, { others, missing }] = await Promise.all([
-      this.deps.agent.leadDrain(this.record, deadline),
-      this.watch.until(quiet, deadline, (names) => this.writer.waitFor(names)),
+    const { signal, why } = this.waiting.upTo(timings.drainDeadline);
+    const quiet = (node: Peer) => isQuiet(node, this.record.epoch);
+    const [told, selfDone, { others, missing }] = await Promise.all([
+      this.writer.save(),
+      this.deps.agent.leadDrain(this.record, signal),
+      this.watch.until(quiet, signal, (names) => this.waitFor(names)),
     ]);
-    if (this.session.lost.aborted) return this.abort(sentence(this.session.lost.reason));
+    const cut = why();
+    if (cut !== undefined) return this.abort(cut);
+    // A node without Redis sees the operation in the database, or nobody may rely on it.
+    if (!told) return this.abort('The operation could not be told to the database.');
     const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
     if (waiting.length > 0) {
       const seconds = timings.drainDeadline / 1000;
@@ -73,39 +98,54 @@ export class LedOperation {
   }
 
   /**
-   * Passes the guard: from here on a crash of this process holds the operation. `needless` is asked inside the guard,
-   * where nobody else can change the database any more: a sentence ends the operation, because nothing is left to do.
+   * Passes the guard and announces the first change: from here on a crash of this process holds the operation.
+   * `needless` is asked inside the guard, where nobody else can change the database any more: a sentence ends the
+   * operation, because nothing is left to do.
    */
   async enter(needless?: () => Promise<string | undefined>): Promise<StageOutcome> {
-    const { guard, settings } = this.deps;
     try {
-      const outcome = await guard.enter(this.record.epoch, settings.timings.guardDeadline);
-      if (outcome.outcome === 'busy') {
+      const outcome = await this.guard.enter();
+      if (outcome === 'busy') {
         return await this.abort('Another process still holds the guard in the database; try again when it has ended.');
       }
-      if (outcome.outcome === 'stale') {
-        return await this.abort(`The database has already seen epoch ${outcome.epoch}; try again.`);
-      }
-      this.hold = outcome.hold;
+      if (outcome === 'stale') return await this.abort('The database has seen a newer operation; try again.');
       const why = await needless?.();
       if (why !== undefined) return await this.abort(why);
     } catch (error) {
       return this.abort(`The guard in the database cannot be taken: ${sentence(error)}`);
     }
-    if (!(await this.step('drained', { changed: true, waitingFor: [] }))) {
-      return this.abort('The lease was lost before the first change.');
-    }
-    this.deps.agent.move('lead', { epoch: this.record.epoch, reason: `Runs ${this.record.kind}.` });
-    return { ok: true };
+    const refusal = await this.announce();
+    return refusal === undefined ? { ok: true } : this.abort(refusal);
+  }
+
+  /** The last moment at which everything can be taken back. Returns why the work must not begin. */
+  private async announce(): Promise<string | undefined> {
+    const { agent, journal, coordination, clock } = this.deps;
+    if (this.leaving.signal.aborted) return `${this.record.leader.name} was asked to end.`;
+    const outcome = await this.writer.commit({
+      phase: 'working',
+      phaseSince: clock.wall(),
+      changed: true,
+      waitingFor: [],
+    });
+    if (outcome === 'cancelled') return this.waiting.cancelled();
+    if (outcome === 'lost') return 'The lease was lost before the first change.';
+    if (outcome === 'unsaved') return 'The database could not be told of the first change.';
+    journal.note(this.record, 'work.first-change', 'From here on a crash holds the operation.');
+    await journal.settled();
+    await coordination.bus.hint();
+    agent.move('lead', { epoch: this.record.epoch, reason: `Runs ${this.record.kind}.` });
+    return undefined;
   }
 
   /** Nothing was changed: everybody serves again. Always `ok: false`, so that stages can return it. */
   async abort(reason: string): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
       this.say(`aborted: ${reason}`);
-      await this.hold?.leave();
-      await this.step('abort', { reason, changed: false, waitingFor: [] });
-      await this.deps.agent.standDown();
+      // First: the nodes look whether somebody is inside before they serve again.
+      await this.guard.leave().catch(() => undefined);
+      await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
+      await this.deps.agent.standDown(this.record.epoch);
       await this.end('aborted', reason);
     })();
     await this.aborting;
@@ -117,28 +157,60 @@ export class LedOperation {
    * Resolves when this node is done; `settled` when all are.
    */
   async complete(failure?: string): Promise<{ readonly settled: Promise<OperationResult> }> {
-    const { agent, app } = this.deps;
+    const { agent, app, journal, log } = this.deps;
+    journal.note(this.record, 'work.ended', failure ?? 'Well.');
     const expected = await app.expected().catch(() => undefined);
     // A leader that does not come up is nobody to be equal to: the others then prove what database and disk ask for.
     const up = agent.isServer && (await app.answers()) === undefined;
     const target = (up ? app.loaded()?.digest : expected?.digest) ?? '';
-    await this.hold?.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
-      this.deps.log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
+    await this.guard.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
+      log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
     });
+    if (this.guard.broken !== undefined) return { settled: this.surrender(this.guard.broken) };
     await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
     agent.move('work-done');
     const serving = await agent.finishLead(target);
     return { settled: this.settle(serving, failure) };
   }
 
+  /**
+   * This process was asked to end. Before the first change that ends the operation at once; work that has begun is
+   * finished first (a supervisor that is less patient leaves a crash, which the others settle); nobody is waited for.
+   */
+  async goodbye(): Promise<void> {
+    const { leader, changed, kind } = this.record;
+    this.leaving.abort();
+    if (!changed) await this.abort(`${leader.name} was asked to end; nothing was changed.`);
+    else this.say(`asked to end; first finishes ${kind}`);
+    await this.ended;
+  }
+
+  /** The work cannot even begin after its first change: leaves the guard, and holds the operation for a person. */
+  async giveUp(reason: string): Promise<void> {
+    await this.guard.leave().catch(() => undefined);
+    await this.surrender(reason);
+  }
+
+  /** Another process may be changing the database now: a person has to look. */
+  private async surrender(reason: string): Promise<OperationResult> {
+    const { agent, journal, coordination, clock } = this.deps;
+    this.say(`held: ${reason}`);
+    await this.writer.surrender({ phaseSince: clock.wall(), reason });
+    journal.note(this.record, 'operation.phase', `working → held: ${reason}`);
+    agent.fail(reason);
+    await this.close();
+    await coordination.bus.hint();
+    return 'failed';
+  }
+
   private async settle(serving: boolean, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
-    const back = (node: RosterEntry) =>
+    const back = (node: Peer) =>
       !this.followers.has(node.bootId) ||
       node.phase === 'failed' ||
-      (node.phase === 'serving' && node.fingerprint === target);
-    const deadline = this.deadline(this.deps.settings.timings.reloadDeadline);
-    const { others, missing } = await this.watch.until(back, deadline, (names) => this.writer.waitFor(names));
+      (node.phase === 'serving' && (node.onlyInDatabase || node.fingerprint === target));
+    const { signal } = this.waiting.upTo(this.deps.settings.timings.reloadDeadline);
+    const { others, missing } = await this.watch.until(back, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });
     const behind = [...missing, ...this.outOfTraffic(others)];
     if (!serving) behind.unshift(`${this.record.leader.name}: ${this.deps.agent.why}`);
@@ -150,37 +222,47 @@ export class LedOperation {
     return result;
   }
 
-  private outOfTraffic(others: readonly RosterEntry[]): string[] {
+  private outOfTraffic(others: readonly Peer[]): string[] {
     return others
       .filter((node) => node.phase === 'failed' && this.followers.has(node.bootId))
       .map((node) => `${node.name} stays out of traffic: ${node.reason}`);
   }
 
-  private async step(event: ClusterEvent, change: Partial<OperationRecord>): Promise<boolean> {
-    const step = clusterStep(this.record.phase, event);
+  private async waitFor(names: readonly string[]): Promise<void> {
+    if (names.length !== this.record.waitingFor.length && names.length > 0) {
+      this.deps.journal.note(this.record, 'operation.waits', `For ${names.join(', ')}.`);
+    }
+    await this.writer.waitFor(names);
+  }
+
+  private async step(event: ClusterEvent, change: Partial<OperationRecord>, note?: string): Promise<boolean> {
+    const before = this.record.phase;
+    const step = clusterStep(before, event);
     if (!step.ok) {
       this.deps.log.error(step.sentence, { epoch: this.record.epoch });
       return false;
     }
-    const written = await this.writer.update({ ...change, phase: step.phase, phaseSince: this.deps.clock.wall() });
+    this.deps.journal.note(this.record, 'operation.phase', `${before} → ${note ?? step.phase}`);
+    const written = await this.writer.advance({ ...change, phase: step.phase, phaseSince: this.deps.clock.wall() });
     await this.deps.coordination.bus.hint();
     return written;
   }
 
   private async end(result: OperationResult, reason: string | undefined): Promise<void> {
+    const { journal, coordination } = this.deps;
     this.over.abort();
     await this.writer.finish(result, reason);
-    await this.session.stop();
-    await this.deps.coordination.bus.hint();
+    journal.note(this.record, 'operation.ended', reason === undefined ? result : `${result}: ${reason}`);
+    await coordination.bus.hint();
+    await this.close();
   }
 
-  /** Aborts after `ms`, and as soon as the lease is lost. */
-  private deadline(ms: number): AbortSignal {
-    const controller = new AbortController();
-    const abort = () => controller.abort();
-    this.session.lost.addEventListener('abort', abort, { once: true });
-    void this.deps.clock.sleep(ms, this.over.signal).then(abort);
-    return controller.signal;
+  private async close(): Promise<void> {
+    this.over.abort();
+    await this.session.stop();
+    this.onEnd();
+    await this.deps.journal.keepAll(this.record.id);
+    this.tellEnd();
   }
 
   private say(message: string): void {

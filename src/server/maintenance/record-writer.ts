@@ -1,12 +1,26 @@
 import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
-import type { Coordination, LeaseToken, Log } from '../ports';
+import type { Coordination, LeaseToken, Ledger, Log } from '../ports';
 
 /** How often a progress text is written at most, in milliseconds: hosts report hundreds of steps. */
 const PROGRESS_EVERY = 200;
 
-/** The leader's pen: one writer of the record, one write at a time, in order. */
+export interface RecordWriterDeps {
+  readonly coordination: Coordination;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called with each progress text that is written. */
+  readonly onStep: (step: string) => void;
+}
+
+type Change = Partial<OperationRecord>;
+
+/**
+ * The leader's pen: one writer of the record, one write at a time, in order. What nodes act upon goes to the database,
+ * too; what is only for people (progress, who is waited for) to the store alone.
+ */
 export class RecordWriter {
   private queue: Promise<unknown> = Promise.resolve();
   private progressDue = false;
@@ -14,7 +28,7 @@ export class RecordWriter {
   constructor(
     private current: OperationRecord,
     private readonly token: LeaseToken,
-    private readonly deps: { readonly coordination: Coordination; readonly clock: Clock; readonly log: Log },
+    private readonly deps: RecordWriterDeps,
   ) {}
 
   get record(): OperationRecord {
@@ -22,10 +36,32 @@ export class RecordWriter {
   }
 
   /** False when the lease is lost or the store cannot be reached; the record in memory moves on all the same. */
-  update(change: Partial<OperationRecord>): Promise<boolean> {
+  update(change: Change): Promise<boolean> {
     this.current = { ...this.current, ...change };
     const { current } = this;
-    return this.enqueue(async () => (await this.deps.coordination.state.write(this.token, current)) === 'written');
+    return this.enqueue(() => this.write(current));
+  }
+
+  /** A new phase: both sides learn of it, and neither waits for the other. */
+  async advance(change: Change): Promise<boolean> {
+    const [written] = await Promise.all([this.update(change), this.save()]);
+    return written;
+  }
+
+  /** The phase of the first change; `unsaved`: a node without Redis would not see it, so nothing may be changed. */
+  async commit(change: Change): Promise<'written' | 'lost' | 'cancelled' | 'unsaved'> {
+    const next = { ...this.current, ...change };
+    const answer: { outcome: 'written' | 'lost' | 'cancelled' } = { outcome: 'lost' };
+    await this.enqueue(async () => {
+      answer.outcome = await this.deps.coordination.state.commit(this.token, next);
+      return answer.outcome === 'written';
+    });
+    if (answer.outcome !== 'written') return answer.outcome;
+    const before = this.current;
+    this.current = next;
+    if (await this.save()) return 'written';
+    this.current = before;
+    return 'unsaved';
   }
 
   async waitFor(names: readonly string[]): Promise<void> {
@@ -38,19 +74,43 @@ export class RecordWriter {
     this.progressDue = true;
     void this.deps.clock.sleep(PROGRESS_EVERY).then(() => {
       this.progressDue = false;
-      return this.current.result === undefined ? this.update({}) : false;
+      if (this.current.result !== undefined) return false;
+      this.deps.onStep(this.current.step);
+      return this.update({});
     });
   }
 
-  /** Ends the operation and frees the lease. */
-  finish(result: OperationResult, reason: string | undefined): Promise<boolean> {
-    const before = this.current;
-    const over = { ...before, phase: 'idle', result, waitingFor: [], endedAt: this.deps.clock.wall() } as const;
+  /** Stores the record in the database; false when that cannot be reached. */
+  async save(): Promise<boolean> {
+    try {
+      await this.deps.ledger.write(this.current);
+      return true;
+    } catch (error) {
+      this.deps.log.warn(`The record could not be stored: ${sentence(error)}`, { epoch: this.token.epoch });
+      return false;
+    }
+  }
+
+  /** Ends the operation and frees the lease. The database learns of it first: it is asked when the store is silent. */
+  async finish(result: OperationResult, reason: string | undefined): Promise<boolean> {
+    const over = { ...this.current, phase: 'idle', result, waitingFor: [], endedAt: this.deps.clock.wall() } as const;
     this.current = reason === undefined ? over : { ...over, reason };
     const { current } = this;
+    await this.save();
     return this.enqueue(async () => {
       if ((await this.deps.coordination.state.finish(this.token, current)) === 'written') return true;
-      return this.finishWithoutLease(current);
+      return this.settleWithoutLease(current);
+    });
+  }
+
+  /** Holds the operation for a person and frees the lease. */
+  async surrender(change: Change): Promise<void> {
+    this.current = { ...this.current, ...change, phase: 'held', waitingFor: [] };
+    const { current } = this;
+    await this.save();
+    await this.enqueue(async () => {
+      if (await this.write(current)) return (await this.deps.coordination.lease.release(this.token)) === 'released';
+      return this.settleWithoutLease(current);
     });
   }
 
@@ -58,10 +118,14 @@ export class RecordWriter {
    * The lease was lost while the host worked, but nobody could pass the guard meanwhile: if the record still is
    * about this operation (running or held), its end is what this process knows and nobody else does.
    */
-  private async finishWithoutLease(over: OperationRecord): Promise<boolean> {
+  private async settleWithoutLease(next: OperationRecord): Promise<boolean> {
     const seen = await this.deps.coordination.state.read();
-    if (seen?.epoch !== over.epoch || seen.result !== undefined) return false;
-    return (await this.deps.coordination.state.settle(seen, over)) === 'written';
+    if (seen?.epoch !== next.epoch || seen.result !== undefined) return false;
+    return (await this.deps.coordination.state.settle(seen, next)) === 'written';
+  }
+
+  private async write(record: OperationRecord): Promise<boolean> {
+    return (await this.deps.coordination.state.write(this.token, record)) === 'written';
   }
 
   private enqueue(write: () => Promise<boolean>): Promise<boolean> {

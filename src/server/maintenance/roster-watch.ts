@@ -1,48 +1,108 @@
-import type { RosterEntry } from '../../shared/domain';
-import type { StateStore } from '../ports';
+import type { NodePhase, NodeReport, RosterEntry } from '../../shared/domain';
+import type { SilentNode } from '../../shared/api';
+import type { Clock } from '../core/clock';
+import type { Coordination, Ledger, LedgerNode } from '../ports';
 import type { NodeAgent } from './node-agent';
 
 /** How often the leader looks at the roster while it waits for the others, in milliseconds. */
 const LOOK_EVERY = 25;
+/** The same for the list in the database. */
+const ASK_DATABASE_EVERY = 250;
 
-/** The leader's view of the other servers. Short CLI processes serve nobody and are not waited for. */
+/** Another server as the leader sees it. */
+export interface Peer extends Pick<NodeReport, 'bootId' | 'name' | 'phase' | 'epoch' | 'fingerprint' | 'reason'> {
+  readonly inFlight: number;
+  readonly silentMs: number;
+  /** Known from the database alone: it does not report to the store. */
+  readonly onlyInDatabase: boolean;
+}
+
+export interface WatchDeps {
+  readonly coordination: Coordination;
+  readonly ledger: Ledger;
+  readonly agent: NodeAgent;
+  readonly clock: Clock;
+}
+
+/**
+ * The leader's view of the other servers: those that report to the store, and those that are registered in the database
+ * and may write although they do not. Short CLI processes serve nobody and are not waited for.
+ */
 export class RosterWatch {
-  constructor(
-    private readonly state: StateStore,
-    private readonly agent: NodeAgent,
-  ) {}
+  private registered: readonly LedgerNode[] | undefined = [];
+  private askedAt = -Infinity;
 
-  /** Undefined when the store cannot be reached: then nothing is known, which is not the same as nobody. */
-  async others(): Promise<readonly RosterEntry[] | undefined> {
-    try {
-      const roster = await this.state.roster();
-      return roster.filter((node) => node.bootId !== this.agent.self.bootId && node.role === 'app');
-    } catch {
-      return undefined;
-    }
-  }
+  constructor(private readonly deps: WatchDeps) {}
 
   /** Waits until `ready` holds for every other server; at abort returns those for which it does not. */
   async until(
-    ready: (node: RosterEntry) => boolean,
+    ready: (node: Peer) => boolean,
     signal: AbortSignal,
     tell: (names: readonly string[]) => Promise<void>,
-  ): Promise<{ readonly others: readonly RosterEntry[]; readonly missing: readonly string[] }> {
+  ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
     for (;;) {
       const others = await this.others();
-      const missing = others?.filter((node) => !ready(node)).map(describe) ?? ['the list of nodes (Redis is silent)'];
-      if (missing.length === 0) return { others: others ?? [], missing };
+      const missing = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
+      const peers = typeof others === 'string' ? [] : others;
+      if (missing.length === 0) return { others: peers, missing };
       await tell(missing);
-      if (signal.aborted) return { others: others ?? [], missing };
-      await this.agent.nextSight(LOOK_EVERY, signal);
+      if (signal.aborted) return { others: peers, missing };
+      await this.deps.agent.nextSight(LOOK_EVERY, signal);
     }
+  }
+
+  /** What cannot be known now, in words: that is not the same as nobody. */
+  private async others(): Promise<readonly Peer[] | string> {
+    const { coordination, agent } = this.deps;
+    const [roster, registered] = await Promise.all([
+      coordination.state.roster().catch(() => undefined),
+      this.askDatabase(),
+    ]);
+    if (!roster) return 'the list of nodes (Redis is silent)';
+    if (!registered) return 'the list of nodes (the database is silent)';
+    const reporting = roster.filter((node) => node.role === 'app').map(fromStore);
+    const known = new Set(roster.map(({ bootId }) => bootId));
+    const hidden = registered.filter((node) => node.presence === 'connected' && !known.has(node.bootId));
+    return [...reporting, ...hidden.map(fromDatabase)].filter(({ bootId }) => bootId !== agent.self.bootId);
+  }
+
+  private async askDatabase(): Promise<readonly LedgerNode[] | undefined> {
+    const { ledger, clock, coordination } = this.deps;
+    // A single node knows of no others: what else uses its database cannot hear it either way.
+    if (coordination.mode === 'single') return [];
+    const now = clock.monotonic();
+    if (now - this.askedAt < ASK_DATABASE_EVERY) return this.registered;
+    this.askedAt = now;
+    this.registered = await ledger.nodes().catch(() => undefined);
+    return this.registered;
   }
 }
 
+/** Registered processes that report nowhere and have acknowledged nothing: for the page. */
+export function silentNodes(
+  registered: readonly LedgerNode[],
+  roster: readonly RosterEntry[],
+  quiet: (node: { readonly phase: NodePhase; readonly epoch: number }) => boolean,
+): readonly SilentNode[] {
+  const known = new Set(roster.map(({ bootId }) => bootId));
+  return registered
+    .filter((node) => node.presence === 'connected' && !known.has(node.bootId) && !quiet(node))
+    .map(({ bootId, name, silentMs }) => ({ bootId, name, silentMs }));
+}
+
+function fromStore(node: RosterEntry): Peer {
+  return { ...node, onlyInDatabase: false };
+}
+
+function fromDatabase(node: LedgerNode): Peer {
+  return { ...node, fingerprint: '', reason: '', inFlight: 0, onlyInDatabase: true };
+}
+
 /** What somebody needs to know about a node that keeps the others waiting. */
-function describe(node: RosterEntry): string {
+function describe(node: Peer): string {
   const plural = node.inFlight === 1 ? 'request' : 'requests';
   const requests = node.inFlight > 0 ? `, ${node.inFlight} ${plural} under way` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
-  return `${node.name} (${node.phase}${requests}${silent})`;
+  const unreachable = node.onlyInDatabase ? ', not connected to Redis but to the database: it may still write' : '';
+  return `${node.name} (${node.phase}${requests}${silent}${unreachable})`;
 }

@@ -1,7 +1,10 @@
 import type { NodeRef, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import { needsSettlement, settlementOf } from '../core/settlement';
-import type { Coordination, Log } from '../ports';
+import { isSettling } from '../core/machine';
+import { isOver } from '../core/node-machine';
+import { further, needsSettlement, settlementOf } from '../core/settlement';
+import type { Coordination, Guard, Ledger, Log } from '../ports';
+import type { Journal } from './journal';
 
 /** How long a record may stay unchanged before a node looks whether its leader is gone, in milliseconds. */
 const LOOK_AFTER = 2_000;
@@ -9,9 +12,15 @@ const LOOK_AFTER = 2_000;
 export interface SettlerDeps {
   readonly node: NodeRef;
   readonly coordination: Coordination;
+  readonly guard: Guard;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** `inside`: the leader cannot be reached, but it still stands in the guard, so nobody may decide for it. */
+export type SettleOutcome = 'settled' | 'moved' | 'inside';
 
 /** Ends or holds the operation of a leader that is gone. Every node tries; the store lets one succeed. */
 export class Settler {
@@ -20,23 +29,41 @@ export class Settler {
 
   constructor(private readonly deps: SettlerDeps) {}
 
-  /** To be told of every sight of the record. */
-  async observe(record: OperationRecord | undefined): Promise<void> {
-    const { clock, node } = this.deps;
+  /** To be told of every sight of the record in the store; `own`: the epoch that this node leads. */
+  async observe(record: OperationRecord | undefined, own: number): Promise<void> {
+    const { clock } = this.deps;
     const moved = this.seen?.epoch !== record?.epoch || this.seen?.phase !== record?.phase;
     if (moved || this.seen?.step !== record?.step) this.lookAt = clock.monotonic() + LOOK_AFTER;
     this.seen = record;
-    if (!needsSettlement(record) || record.leader.bootId === node.bootId || clock.monotonic() < this.lookAt) return;
+    if (!needsSettlement(record) || record.epoch === own || clock.monotonic() < this.lookAt) return;
     this.lookAt = clock.monotonic() + LOOK_AFTER;
-    await this.settle(record);
+    await this.settle(record).catch(() => 'moved' as const);
   }
 
-  private async settle(record: OperationRecord): Promise<void> {
-    const { coordination, clock, log, node } = this.deps;
-    const next = settlementOf(record, clock.wall());
-    const outcome = await coordination.state.settle(record, next).catch(() => 'moved' as const);
-    if (outcome === 'moved') return;
-    log.warn(next.reason ?? '', { operation: record.id, epoch: record.epoch, node: node.name });
+  /** Rejects when store or database cannot be reached: then nothing is known, and nothing is decided. */
+  async settle(record: OperationRecord): Promise<SettleOutcome> {
+    const { coordination, ledger, journal, log, node, clock } = this.deps;
+    const stored = await ledger.find(record.id);
+    const told = stored?.epoch === record.epoch ? further(record, stored) : record;
+    if (await this.isInside(told)) return 'inside';
+    const next = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
+    if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
+    const reason = next.reason ?? '';
+    log.warn(reason, { operation: record.id, epoch: record.epoch, node: node.name });
+    journal.note(record, 'operation.settled', `${next.result ?? next.phase}: ${reason}`);
     await coordination.bus.hint();
+    await ledger.write(next);
+    await journal.keepAll(record.id);
+    return 'settled';
+  }
+
+  /**
+   * The leader has passed the guard and still stands in it: it works without Redis, or is frozen and will go on. So it
+   * is not gone, whatever the store says of its lease.
+   */
+  private async isInside(told: OperationRecord): Promise<boolean> {
+    if (isOver(told) || isSettling(told.phase)) return false;
+    const { epoch } = await this.deps.guard.applied();
+    return epoch >= told.epoch && (await this.deps.guard.isHeld());
   }
 }

@@ -31,6 +31,9 @@ export function createMemoryCoordination(clock: Clock, store = new MemoryStore(c
     state: {
       read: () => step(() => store.read()),
       write: (token, record) => step(() => store.write(token, record)),
+      commit: (token, record) => step(() => store.commit(token, record)),
+      cancel: (operationId, by) => step(() => store.cancel(operationId, by)),
+      restore: (record) => step(() => store.restore(record)),
       finish: (token, record) => step(() => store.finish(token, record)),
       settle: (seen, next) => step(() => store.settle(seen, next)),
       report: (node, ttl) => step(() => ({ record: store.report(node, ttl) })),
@@ -38,6 +41,10 @@ export function createMemoryCoordination(clock: Clock, store = new MemoryStore(c
       leave: (bootId) => step(() => store.leave(bootId)),
     },
     bus,
+    journal: {
+      append: (entry) => step(() => store.journal.append(entry)),
+      read: (operationId) => step(() => store.journal.read(operationId)),
+    },
     problem,
     async close() {
       closed = true;

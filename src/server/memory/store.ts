@@ -2,6 +2,7 @@ import type { NodeReport, OperationRecord, RosterEntry } from '../../shared/doma
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
 import type { AcquireOutcome, LeaseToken, OperationDraft } from '../ports';
+import { MemoryJournal } from './journal';
 
 interface HeldLease extends LeaseToken {
   readonly expires: number;
@@ -18,9 +19,16 @@ interface StoredReport {
  * because nothing in it waits. Records are copied in and out, as any other store would.
  */
 export class MemoryStore {
+  readonly journal = new MemoryJournal();
   private held: HeldLease | undefined;
   private highestEpoch = 0;
+  /** Without `cancelledBy`. */
   private operation: OperationRecord | undefined;
+  /**
+   * Who asked to cancel the operation. Beside the record, so that a leader that knows nothing of it cannot lose it by
+   * writing. It goes only when the record of another operation begins, so the last record of an operation shows it.
+   */
+  private cancelledBy: string | undefined;
   private readonly reports = new Map<string, StoredReport>();
   private readonly listeners = new Set<() => void>();
 
@@ -33,8 +41,11 @@ export class MemoryStore {
     const epoch = Math.max(this.highestEpoch, last?.epoch ?? 0, floor) + 1;
     this.highestEpoch = epoch;
     this.hold({ bootId: draft.leader.bootId, epoch }, ttl);
-    this.operation = structuredClone({ ...draft, epoch });
-    return { outcome: 'acquired', record: structuredClone(this.operation) };
+    this.cancelledBy = undefined;
+    const known = last?.changed ? last.epoch : (last?.lastChange ?? 0);
+    const record = { ...draft, lastChange: Math.max(known, draft.lastChange) };
+    this.put(record, epoch);
+    return { outcome: 'acquired', record: structuredClone({ ...record, epoch }) };
   }
 
   renew(token: LeaseToken, ttl: number): 'renewed' | 'restored' | 'lost' {
@@ -60,12 +71,37 @@ export class MemoryStore {
   }
 
   read(): OperationRecord | undefined {
-    return structuredClone(this.operation);
+    const { operation, cancelledBy } = this;
+    return operation && structuredClone({ ...operation, ...(cancelledBy === undefined ? {} : { cancelledBy }) });
   }
 
   write(token: LeaseToken, record: OperationRecord): 'written' | 'lost' {
     if (!this.holds(token)) return 'lost';
-    this.operation = structuredClone({ ...record, epoch: token.epoch });
+    this.put(record, token.epoch);
+    return 'written';
+  }
+
+  commit(token: LeaseToken, record: OperationRecord): 'written' | 'lost' | 'cancelled' {
+    if (!this.holds(token)) return 'lost';
+    if (this.cancelledBy !== undefined && !this.operation?.changed) return 'cancelled';
+    return this.write(token, record);
+  }
+
+  cancel(operationId: string, by: string): 'requested' | 'late' | 'gone' {
+    const { operation } = this;
+    if (operation?.id !== operationId || isOver(operation)) return 'gone';
+    // One that was asked before may be aborting by now: that is what was asked for.
+    const early = operation.phase === 'acquiring' || operation.phase === 'draining' || this.cancelledBy !== undefined;
+    if (operation.changed || !early) return 'late';
+    this.cancelledBy ??= by;
+    return 'requested';
+  }
+
+  restore(record: OperationRecord): 'written' | 'moved' {
+    if (this.lease() || (this.operation?.epoch ?? 0) >= record.epoch) return 'moved';
+    this.highestEpoch = Math.max(this.highestEpoch, record.epoch);
+    this.cancelledBy = undefined;
+    this.put(record, record.epoch);
     return 'written';
   }
 
@@ -79,7 +115,7 @@ export class MemoryStore {
     const { operation } = this;
     if (this.lease() || !operation || operation.epoch !== seen.epoch) return 'moved';
     if (operation.phase !== seen.phase || isOver(operation) !== isOver(seen)) return 'moved';
-    this.operation = structuredClone({ ...next, epoch: operation.epoch });
+    this.put(next, operation.epoch);
     return 'written';
   }
 
@@ -119,7 +155,32 @@ export class MemoryStore {
     this.held = undefined;
     this.highestEpoch = 0;
     this.operation = undefined;
+    this.cancelledBy = undefined;
+    this.journal.clear();
     this.reports.clear();
+  }
+
+  private put(record: OperationDraft, epoch: number): void {
+    const { cancelledBy, ...rest } = record;
+    // A record without it does not take the request back: its writer may not know of it yet.
+    this.cancelledBy = cancelledBy ?? this.cancelledBy;
+    this.operation = structuredClone({ ...rest, epoch });
+  }
+
+  /** What a replica knows at this moment; the result puts the store back to it, as a failover does. */
+  snapshot(): () => void {
+    const { held, highestEpoch, operation, cancelledBy } = structuredClone({ ...this.memory() });
+    const reports = structuredClone([...this.reports]);
+    return () => {
+      Object.assign(this, { held, highestEpoch, operation, cancelledBy });
+      this.reports.clear();
+      for (const [bootId, report] of reports) this.reports.set(bootId, report);
+    };
+  }
+
+  private memory() {
+    const { held, highestEpoch, operation, cancelledBy } = this;
+    return { held, highestEpoch, operation, cancelledBy };
   }
 
   private lease(): HeldLease | undefined {

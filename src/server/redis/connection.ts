@@ -66,6 +66,9 @@ export class RedisConnection {
     } finally {
       done.abort();
     }
+    // It may have failed a moment before there was a connection for commands, and tries again only much later.
+    const deaf = this.hints?.problem;
+    if (deaf) this.options.onDeaf(deaf);
   }
 
   /** Runs a script. Rejects with a sentence when Redis cannot be reached; it may have run nevertheless. */

@@ -3,6 +3,7 @@ import type { Settings } from '../core/settings';
 import type { Coordination, Log } from '../ports';
 import { RedisBus } from './bus';
 import { RedisConnection } from './connection';
+import { RedisJournal } from './journal';
 import { redisKeys } from './keys';
 import { RedisLease } from './lease';
 import { RedisStateStore } from './state';
@@ -42,6 +43,7 @@ export function createRedisCoordination(
     lease: new RedisLease(connection, keys),
     state: new RedisStateStore(connection, keys),
     bus,
+    journal: new RedisJournal(connection, keys),
     problem: () => connection.problem(),
     open: (deadline = OPEN_DEADLINE) => connection.open(deadline),
     async close() {

@@ -7,12 +7,19 @@ export interface RedisKeys {
   readonly lease: string;
   /** The highest epoch ever given out. */
   readonly epoch: string;
-  /** Hash `epoch`, `phase`, `over` ('0' or '1') and `record` (JSON, without its epoch). */
+  /**
+   * Hash `id`, `epoch`, `phase`, `over` and `changed` ('0' or '1'), `record` (JSON, without what has a field of its
+   * own and changes there: the epoch and `cancelledBy`), and `cancel`: who asked to cancel it, absent when nobody did.
+   * A leader that knows nothing of that request cannot lose it by writing its record. It goes only when the record of
+   * another operation begins (acquire and restore), so the last record of an operation still shows it.
+   */
   readonly operation: string;
   /** Hash from boot id to `<arrived> <expires> <report as JSON>`, times in ms by the clock of Redis. */
   readonly nodes: string;
   /** Sorted set of boot ids by expiry, to find the expired ones. */
   readonly seen: string;
+  /** Stream of `operation` (its id) and `line` (JSON): the newest lines, and none after a week without new ones. */
+  readonly journal: string;
   /** Channel of the hints. */
   readonly hints: string;
 }
@@ -27,6 +34,7 @@ export function redisKeys(namespace: string): RedisKeys {
     operation: key('operation'),
     nodes: key('nodes'),
     seen: key('seen'),
+    journal: key('journal'),
     hints: key('hints'),
   };
 }

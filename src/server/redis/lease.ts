@@ -13,12 +13,14 @@ export class RedisLease implements Lease {
 
   async acquire(draft: OperationDraft, ttl: number, floor: number): Promise<AcquireOutcome> {
     const { lease, epoch, operation } = this.keys;
-    const values = [draft.leader.bootId, ttl, floor, ...encodeRecord(draft)];
+    const values = [draft.leader.bootId, ttl, floor, draft.lastChange, ...encodeRecord(draft)];
     const reply = await this.connection.script('acquire', [lease, epoch, operation], values);
     if (!Array.isArray(reply)) throw unknownReply('acquire', reply);
     const [word, ...rest]: unknown[] = reply;
     const outcome = oneOf('acquire', word, ['acquired', 'busy', 'interrupted']);
-    if (outcome === 'acquired') return { outcome, record: { ...draft, epoch: this.epoch(rest[0]) } };
+    if (outcome === 'acquired') {
+      return { outcome, record: { ...draft, epoch: this.epoch(rest[0]), lastChange: Number(rest[1] ?? 0) } };
+    }
     const record = decodeRecord(rest, operation);
     if (outcome === 'busy') return { outcome, record };
     if (!record) throw unreadable(operation, 'no operation where one is unfinished');

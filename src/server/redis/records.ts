@@ -1,4 +1,11 @@
-import { CLUSTER_PHASES, NODE_PHASES, type NodeReport, type OperationRecord } from '../../shared/domain';
+import {
+  CLUSTER_PHASES,
+  JOURNAL_EVENTS,
+  NODE_PHASES,
+  type JournalEntry,
+  type NodeReport,
+  type OperationRecord,
+} from '../../shared/domain';
 import { ERROR_CODES } from '../../shared/api';
 import { MaintenanceError } from '../core/errors';
 import { isOver } from '../core/node-machine';
@@ -8,6 +15,7 @@ type Check = (value: unknown) => boolean;
 
 const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const whole: Check = (value) => Number.isSafeInteger(value);
 const truth: Check = (value) => typeof value === 'boolean';
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const among =
@@ -24,7 +32,7 @@ const node: Check = (value) => isRecord(value) && text(value.bootId) && text(val
 const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   id: text,
   kind: text,
-  epoch: (value) => Number.isSafeInteger(value),
+  epoch: whole,
   phase: among(CLUSTER_PHASES),
   scope: among(['all', 'writes']),
   subject: text,
@@ -36,6 +44,11 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   waitingFor: texts,
   changed: truth,
   target: text,
+  lastChange: whole,
+  attempt: whole,
+  interrupted: optional(truth),
+  cancelledBy: optional(text),
+  retryOn: optional(text),
   result: optional(text),
   reason: optional(text),
   endedAt: optional(number),
@@ -55,22 +68,55 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   startedAt: number,
 };
 
-/** `phase`, `over` and the JSON of a record, in the order in which the scripts take them. */
-export function encodeRecord(record: OperationRecord | OperationDraft): [phase: string, over: '0' | '1', json: string] {
+const LINE: Readonly<Record<keyof JournalEntry, Check>> = {
+  operation: text,
+  epoch: whole,
+  node,
+  seq: whole,
+  at: number,
+  event: among(JOURNAL_EVENTS),
+  text,
+};
+
+/** A record as fields of the hash `operation` and their values, one after the other, without `epoch`. */
+export function encodeRecord(record: OperationRecord | OperationDraft): string[] {
+  const { cancelledBy, ...rest } = record;
   // The epoch has its own field, because Redis gives it out.
-  const stored = { ...record, epoch: undefined };
-  return [record.phase, record.result === undefined ? '0' : '1', JSON.stringify(stored)];
+  const stored = { ...rest, epoch: undefined };
+  const fields = {
+    id: record.id,
+    phase: record.phase,
+    over: record.result === undefined ? '0' : '1',
+    changed: record.changed ? '1' : '0',
+    lastChange: `${record.lastChange}`,
+    record: JSON.stringify(stored),
+    // Not removed where it is absent: the leader may not know of the request yet.
+    ...(cancelledBy === undefined ? {} : { cancel: cancelledBy }),
+  };
+  return Object.entries(fields).flat();
 }
 
 export function overOf(record: OperationRecord): '0' | '1' {
   return isOver(record) ? '1' : '0';
 }
 
-/** A pair of epoch and JSON, as the scripts return it; undefined when there is no record. */
-export function decodeRecord(pair: readonly unknown[], key: string): OperationRecord | undefined {
-  const [epoch, json] = pair;
+/** What is read of a record, in the order in which the scripts return it, too. */
+export const READ_FIELDS = ['epoch', 'record', 'cancel', 'lastChange'] as const;
+
+/** Undefined when there is no record. */
+export function decodeRecord(values: readonly unknown[], key: string): OperationRecord | undefined {
+  const [epoch, json, cancelledBy, lastChange] = values;
   if (epoch == null && json == null) return undefined;
-  const value = { ...parse(json), epoch: typeof epoch === 'string' ? Number(epoch) : undefined };
+  const value = {
+    // Version 0.1 neither counted attempts nor looked back.
+    lastChange: 0,
+    attempt: 1,
+    ...parse(json),
+    epoch: typeof epoch === 'string' ? Number(epoch) : undefined,
+    ...(cancelledBy == null ? {} : { cancelledBy }),
+    // Redis knows better than the draft of a leader what came right before it.
+    ...(typeof lastChange === 'string' ? { lastChange: Number(lastChange) } : {}),
+  };
   if (fits<OperationRecord>(value, RECORD)) return value;
   throw unreadable(key, `${complaint(value, RECORD)} of the operation`);
 }
@@ -79,6 +125,12 @@ export function decodeReport(json: string, key: string): NodeReport {
   const value = parse(json);
   if (fits<NodeReport>(value, REPORT)) return value;
   throw unreadable(key, `${complaint(value, REPORT)} of a node's report`);
+}
+
+/** Undefined when it is no line of a journal: what happened is not worth an error now. */
+export function decodeLine(json: unknown): JournalEntry | undefined {
+  const value = parse(json);
+  return fits<JournalEntry>(value, LINE) ? value : undefined;
 }
 
 /** Somebody else wrote into our keys, or a version of the plugin that this one does not understand. */

@@ -1,17 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { RedisClient } from './clients';
 import acquire from './scripts/acquire.lua';
+import append from './scripts/append.lua';
+import cancel from './scripts/cancel.lua';
+import commit from './scripts/commit.lua';
 import finish from './scripts/finish.lua';
 import leave from './scripts/leave.lua';
 import prove from './scripts/prove.lua';
 import release from './scripts/release.lua';
 import renew from './scripts/renew.lua';
 import report from './scripts/report.lua';
+import restore from './scripts/restore.lua';
 import roster from './scripts/roster.lua';
 import settle from './scripts/settle.lua';
 import write from './scripts/write.lua';
 
-const TEXTS = { acquire, finish, leave, prove, release, renew, report, roster, settle, write } as const;
+const TEXTS = {
+  acquire,
+  append,
+  cancel,
+  commit,
+  finish,
+  leave,
+  prove,
+  release,
+  renew,
+  report,
+  restore,
+  roster,
+  settle,
+  write,
+} as const;
 
 export type ScriptName = keyof typeof TEXTS;
 

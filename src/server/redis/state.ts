@@ -3,7 +3,7 @@ import type { LeaseToken, StateStore } from '../ports';
 import type { RedisConnection } from './connection';
 import type { RedisKeys } from './keys';
 import { holder } from './lease';
-import { decodeRecord, decodeReport, encodeRecord, overOf, unreadable } from './records';
+import { decodeRecord, decodeReport, encodeRecord, overOf, READ_FIELDS, unreadable } from './records';
 import { oneOf, unknownReply } from './scripts';
 
 /** The record as a hash, the roster as a hash and a sorted set. Times are those of Redis' clock. */
@@ -14,16 +14,32 @@ export class RedisStateStore implements StateStore {
   ) {}
 
   async read(): Promise<OperationRecord | undefined> {
-    const pair = await this.connection.run((client) => client.hmget(this.keys.operation, 'epoch', 'record'));
-    return decodeRecord(pair, this.keys.operation);
+    const values = await this.connection.run((client) => client.hmget(this.keys.operation, ...READ_FIELDS));
+    return decodeRecord(values, this.keys.operation);
   }
 
-  write(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'> {
-    return this.put('write', token, record);
+  async write(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'> {
+    return oneOf('write', await this.put('write', token, record), ['written', 'lost']);
   }
 
-  finish(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'> {
-    return this.put('finish', token, record);
+  async commit(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost' | 'cancelled'> {
+    return oneOf('commit', await this.put('commit', token, record), ['written', 'lost', 'cancelled']);
+  }
+
+  async cancel(operationId: string, by: string): Promise<'requested' | 'late' | 'gone'> {
+    const reply = await this.connection.script('cancel', [this.keys.operation], [operationId, by]);
+    return oneOf('cancel', reply, ['requested', 'late', 'gone']);
+  }
+
+  async restore(record: OperationRecord): Promise<'written' | 'moved'> {
+    const { lease, epoch, operation } = this.keys;
+    const values = [record.epoch, ...encodeRecord(record)];
+    const reply = await this.connection.script('restore', [lease, epoch, operation], values);
+    return oneOf('restore', reply, ['written', 'moved']);
+  }
+
+  async finish(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'> {
+    return oneOf('finish', await this.put('finish', token, record), ['written', 'lost']);
   }
 
   async settle(seen: OperationRecord, next: OperationRecord): Promise<'written' | 'moved'> {
@@ -55,10 +71,9 @@ export class RedisStateStore implements StateStore {
     oneOf('leave', await this.connection.script('leave', [nodes, seen], [bootId]), ['left']);
   }
 
-  private async put(name: 'write' | 'finish', token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'> {
+  private put(name: 'write' | 'commit' | 'finish', token: LeaseToken, record: OperationRecord): Promise<unknown> {
     const { lease, operation } = this.keys;
-    const values = [holder(token), token.epoch, ...encodeRecord(record)];
-    return oneOf(name, await this.connection.script(name, [lease, operation], values), ['written', 'lost']);
+    return this.connection.script(name, [lease, operation], [holder(token), token.epoch, ...encodeRecord(record)]);
   }
 
   /** Undefined when it has expired. */

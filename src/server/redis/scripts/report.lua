@@ -1,7 +1,7 @@
 -- Reports a node, forgets expired ones, and returns the record, in one step.
 -- KEYS  1 nodes  2 seen  3 operation
 -- ARGV  1 boot id  2 ttl in ms  3 report (JSON)
--- Returns {epoch, record} of the operation, both nil when there is none
+-- Returns {epoch, record, cancel, lastChange} of the operation, each nil when there is none
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local arrived = string.format('%.0f', now)
@@ -12,4 +12,4 @@ end
 local expires = string.format('%.0f', now + ARGV[2])
 redis.call('HSET', KEYS[1], ARGV[1], arrived .. ' ' .. expires .. ' ' .. ARGV[3])
 redis.call('ZADD', KEYS[2], expires, ARGV[1])
-return redis.call('HMGET', KEYS[3], 'epoch', 'record')
+return redis.call('HMGET', KEYS[3], 'epoch', 'record', 'cancel', 'lastChange')

@@ -1,0 +1,121 @@
+import { userInfo } from 'node:os';
+import type { Application } from '@nocobase/server';
+import { RESOLUTIONS } from '../../../shared/domain';
+import type { Answer } from '../../maintenance/resolver';
+import type { Parts } from '../parts';
+import { historyText, statusText, storyText } from './texts';
+
+/** What one command has to say: `text` for people, `json` for programs. */
+export interface CliOutcome {
+  readonly text: string;
+  readonly json: unknown;
+  /** 0: done. 1: refused, the text says why. */
+  readonly code: 0 | 1;
+}
+
+type Run = (parts: Parts, words: readonly string[]) => Promise<CliOutcome>;
+
+interface CliCommand {
+  readonly name: string;
+  /** Arguments in the notation of commander: `<needed>`, `[optional]`. */
+  readonly words: string;
+  readonly about: string;
+  readonly run: Run;
+}
+
+const DEFAULT_HISTORY = 20;
+
+/** `yarn nocobase maintenance …`: they work without a running node, so that people get out of trouble from a shell. */
+export const COMMANDS: readonly CliCommand[] = [
+  { name: 'status', words: '', about: 'What runs, what it waits for, the nodes, and the ways out', run: status },
+  { name: 'history', words: '[count]', about: 'The operations of the past, newest first', run: history },
+  { name: 'get', words: '<operation>', about: 'One operation with its journal', run: get },
+  { name: 'cancel', words: '<operation>', about: 'Stop an operation before its first change', run: cancel },
+  {
+    name: 'resolve',
+    words: '<operation> <way>',
+    about: `A way out of an operation that stands still: ${RESOLUTIONS.join(', ')}`,
+    run: resolve,
+  },
+  {
+    name: 'declare-stopped',
+    words: '<bootId>',
+    about: 'Vouch that a process no longer runs, so that nobody waits for it',
+    run: declareStopped,
+  },
+];
+
+/** Registers the commands; `perform` opens what they need, prints what they return, and sets the exit code. */
+export function defineCommands(
+  app: Application,
+  perform: (run: (parts: Parts) => Promise<CliOutcome>, json: boolean) => Promise<void>,
+): void {
+  const maintenance = app.command('maintenance').description('Cluster maintenance: see and resolve operations');
+  for (const { name, words, about, run } of COMMANDS) {
+    maintenance
+      .command(`${name} ${words}`.trim())
+      .description(about)
+      .option('--json', 'print one line of JSON')
+      .action(async (...given: unknown[]) => {
+        // Commander gives the arguments, then the options, then the command itself.
+        const texts = given.filter((word) => typeof word === 'string');
+        const options = given.at(-2) as { readonly json?: boolean } | undefined;
+        await perform((parts) => run(parts, texts), options?.json === true);
+      });
+  }
+}
+
+async function status({ coordination, ledger, resolver }: Parts): Promise<CliOutcome> {
+  const problem = coordination.problem();
+  if (problem !== undefined) {
+    const record = await ledger.latest();
+    const text = `Coordination is offline: ${problem}\nThe database says:\n${statusText(record, [], undefined)}`;
+    return { text, json: { online: false, message: problem, operation: record }, code: 1 };
+  }
+  const [record, nodes] = await Promise.all([coordination.state.read(), coordination.state.roster()]);
+  const choices = record && record.result === undefined && record.changed ? await resolver.choices(record) : undefined;
+  return {
+    text: statusText(record, nodes, choices),
+    json: { online: true, operation: record, nodes, waysOut: choices },
+    code: 0,
+  };
+}
+
+async function history({ ledger }: Parts, [count]: readonly string[]): Promise<CliOutcome> {
+  const operations = await ledger.history(Number(count) > 0 ? Number(count) : DEFAULT_HISTORY);
+  return { text: historyText(operations), json: { operations }, code: 0 };
+}
+
+async function get({ ledger, journal }: Parts, [id = '']: readonly string[]): Promise<CliOutcome> {
+  const operation = await ledger.find(id);
+  if (!operation) return { text: `There is no operation "${id}".`, json: { operation: null }, code: 1 };
+  const story = await journal.story(id);
+  return { text: storyText(operation, story), json: { operation, journal: story }, code: 0 };
+}
+
+async function cancel({ resolver }: Parts, [id = '']: readonly string[]): Promise<CliOutcome> {
+  return told(await resolver.cancel(id, operator()));
+}
+
+async function resolve({ resolver }: Parts, [id = '', word]: readonly string[]): Promise<CliOutcome> {
+  const known = RESOLUTIONS.find((resolution) => resolution === word);
+  if (!known) return told({ ok: false, refusal: `The way is one of: ${RESOLUTIONS.join(', ')}.` });
+  return told(await resolver.resolve(id, known, operator()));
+}
+
+async function declareStopped({ resolver }: Parts, [bootId = '']: readonly string[]): Promise<CliOutcome> {
+  return told(await resolver.declareStopped(bootId, operator()));
+}
+
+function told(answer: Answer): CliOutcome {
+  return answer.ok ? { text: answer.said, json: answer, code: 0 } : { text: answer.refusal, json: answer, code: 1 };
+}
+
+/** Whoever has a shell on the machine; the journal says so. */
+function operator(): string {
+  try {
+    return `${userInfo().username} (CLI)`;
+  } catch {
+    return 'CLI';
+  }
+}

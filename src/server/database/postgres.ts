@@ -1,0 +1,103 @@
+import { digest, errorCode, insertOf, literal, type Dialect, type TableDefinition } from './dialect';
+import type { SqlDatabase } from './sql';
+
+const CODES = {
+  missing: { '42P01': 'table', '3F000': 'table', '42703': 'column' } as const,
+  /** Table, schema, column; and what two sessions get that make the same table in the same moment. */
+  duplicate: ['42P07', '42P06', '42701', '42710', '23505'],
+  notAllowed: '42501',
+} as const;
+
+const OWN_DATABASE = '(SELECT oid FROM pg_database WHERE datname = current_database())';
+
+/** All advisory locks of this database with a number of 64 bits as their name. Looking at them takes none of them. */
+const LOCKS = `(SELECT pid, CAST((CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) AS TEXT) AS name
+  FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND database = ${OWN_DATABASE}) AS locks`;
+
+/**
+ * Limits that an administrator may have set on transactions would end a lock in the middle of an operation. Servers that
+ * do not know a limit say NULL for it. Keep-alive times stay as they are: the lock of a machine that is cut off must not
+ * die before the other connections of that machine do.
+ */
+const UNLIMITED = `SELECT set_config(name, '0', true)
+  FROM (VALUES ('idle_in_transaction_session_timeout'), ('transaction_timeout')) AS limits (name)
+  WHERE current_setting(name, true) IS NOT NULL`;
+
+/** The transaction that wrote a row, and its database: loading a dump changes at least one of them. */
+const markOf = (xid: string) => `CAST(${xid} AS TEXT) || ':' || CAST(${OWN_DATABASE} AS TEXT)`;
+
+export const postgres: Dialect = {
+  lockName: (text) => digest(text).readBigInt64BE(0).toString(),
+  async tryLock(session, lock) {
+    const sql = 'SELECT pg_try_advisory_xact_lock(CAST($1 AS BIGINT)) AS taken, pg_backend_pid() AS id';
+    const [row] = await session.query(sql, [lock]);
+    if (row?.taken !== true) return undefined;
+    await session.query(UNLIMITED);
+    return String(row.id);
+  },
+  async unlock() {},
+  async holder(database, lock) {
+    const [row] = await database.query(`SELECT pid FROM ${LOCKS} WHERE name = $1`, [lock]);
+    return row && String(row.pid);
+  },
+  async endConnection(database, id) {
+    await database.query('SELECT pg_terminate_backend(CAST($1 AS INTEGER))', [id]).catch((error: unknown) => {
+      if (errorCode(error) !== CODES.notAllowed) throw error;
+      const why = 'The database user may not end that connection: it belongs to another user';
+      throw new Error(`${why}, and ending it needs the role pg_signal_backend.`, { cause: error });
+    });
+  },
+  isTaken: (column) => `${column} IN (SELECT name FROM ${LOCKS})`,
+
+  quote: (database, table) => (database.schema ? `"${database.schema}"."${table}"` : `"${table}"`),
+  async creation(database, tables) {
+    return [...(await schemaCreation(database)), ...tables.flatMap((table) => tableCreation(database, table))];
+  },
+  missing: (error) => CODES.missing[errorCode(error) as keyof typeof CODES.missing],
+  isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
+  upsert(upsert) {
+    const changes = upsert.update.map((column) => `${column} = EXCLUDED.${column}`).join(', ');
+    const where = upsert.unless ? ` WHERE NOT stored.${upsert.unless}` : '';
+    return `${insertOf(upsert, ' AS stored')} ON CONFLICT (${upsert.key}) DO UPDATE SET ${changes}${where}`;
+  },
+  keepExisting: 'ON CONFLICT DO NOTHING',
+
+  now: 'clock_timestamp()',
+  age: (column) => `EXTRACT(EPOCH FROM clock_timestamp() - ${column}) * 1000`,
+  mark: () => markOf('(txid_current() % 4294967296)'),
+  isGenuine: () => `mark = ${markOf('xmin')}`,
+
+  async tables(database) {
+    const schema = database.schema ? literal(database.schema) : 'current_schema()';
+    const rows = await database.query(
+      `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p')
+         AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ${schema})
+         AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE deptype = 'e'
+           AND classid = CAST('pg_class' AS REGCLASS) AND objid = pg_class.oid)
+       ORDER BY relname`,
+    );
+    return rows.map(({ name }) => String(name));
+  },
+  async dropTables(database, tables) {
+    const names = tables.map((table) => this.quote(database, table)).join(', ');
+    await database.query(`DROP TABLE IF EXISTS ${names} CASCADE`);
+  },
+};
+
+/** Only where it is missing: `CREATE SCHEMA IF NOT EXISTS` needs a right of its own, also when there is nothing to do. */
+async function schemaCreation({ schema, query }: SqlDatabase): Promise<readonly string[]> {
+  if (!schema) return [];
+  const found = await query('SELECT 1 AS found FROM pg_namespace WHERE nspname = $1', [schema]);
+  return found.length > 0 ? [] : [`CREATE SCHEMA "${schema}"`];
+}
+
+function tableCreation(database: SqlDatabase, { name, columns, added = [], key, index }: TableDefinition): string[] {
+  const table = postgres.quote(database, name);
+  const typed = (column: string) => column.replace('{time}', 'TIMESTAMPTZ').replace('{text}', 'TEXT');
+  const all = [...columns, ...added].map(typed);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} (${all.join(', ')}, PRIMARY KEY (${key}))`,
+    ...added.map((column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${typed(column)}`),
+    ...(index ? [`CREATE INDEX IF NOT EXISTS "${name}_${index}" ON ${table} (${index})`] : []),
+  ];
+}

@@ -1,0 +1,123 @@
+import type { Dialect, TableDefinition } from './dialect';
+import type { SqlDatabase, SqlRow } from './sql';
+
+const DEFINITIONS = {
+  /** One row: the epoch that was inside the guard last, what the database fits, and whether an installation runs. */
+  state: {
+    columns: ['id VARCHAR(32) NOT NULL', 'epoch BIGINT NOT NULL', 'fingerprint TEXT'],
+    added: ['installing {text}', 'mark VARCHAR(160)'],
+    key: 'id',
+  },
+  /** Epochs that were given out. */
+  epochs: { columns: ['epoch BIGINT NOT NULL'], key: 'epoch' },
+  nodes: {
+    columns: [
+      'boot_id VARCHAR(64) NOT NULL',
+      'name {text} NOT NULL',
+      'lock_name VARCHAR(64) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'phase VARCHAR(32) NOT NULL',
+      'seen_at {time} NOT NULL',
+      'free_since {time} NULL',
+    ],
+    key: 'boot_id',
+  },
+  /** `is_over` and not `over`, which is a word of SQL. */
+  operations: {
+    columns: [
+      'id VARCHAR(64) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'is_over BOOLEAN NOT NULL',
+      'record {text} NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+    ],
+    key: 'id',
+  },
+  journal: {
+    columns: [
+      'epoch BIGINT NOT NULL',
+      'boot_id VARCHAR(64) NOT NULL',
+      'seq INTEGER NOT NULL',
+      'operation VARCHAR(64) NOT NULL',
+      'at BIGINT NOT NULL',
+      'node {text} NOT NULL',
+      'event VARCHAR(32) NOT NULL',
+      'text {text} NOT NULL',
+    ],
+    key: 'epoch, boot_id, seq',
+    index: 'operation',
+  },
+} as const satisfies Record<string, Omit<TableDefinition, 'name'>>;
+
+export type OwnTable = keyof typeof DEFINITIONS;
+
+const OWN_PREFIX = 'cluster_maintenance_';
+
+/**
+ * The plugin's own tables, beside those of the app. They are made when something is to be written, and made again when
+ * they are gone: `db:clean`, `install --force` and a restore drop them.
+ */
+export class OwnTables {
+  constructor(
+    readonly database: SqlDatabase,
+    readonly dialect: Dialect,
+  ) {}
+
+  /** As it stands in a statement. */
+  name(table: OwnTable): string {
+    return this.dialect.quote(this.database, this.plainName(table));
+  }
+
+  /** SQL for the column `mark` of a row that is written now. */
+  mark(table: OwnTable): string {
+    return this.dialect.mark(this.plainName(table));
+  }
+
+  isGenuine(table: OwnTable): string {
+    return this.dialect.isGenuine(this.plainName(table));
+  }
+
+  /** Whether this name is that of one of the plugin's own tables, also of a later version. */
+  isOwn(name: string): boolean {
+    return name.startsWith(`${this.database.tablePrefix}${OWN_PREFIX}`);
+  }
+
+  /** A table that does not exist has no rows: looking changes nothing. */
+  async read(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]> {
+    try {
+      return await this.database.query(sql, params);
+    } catch (error) {
+      const missing = this.dialect.missing(error);
+      if (missing === 'table') return [];
+      if (missing !== 'column') throw error;
+      await this.create();
+      return this.database.query(sql, params);
+    }
+  }
+
+  async write(sql: string, params?: readonly unknown[]): Promise<void> {
+    try {
+      await this.database.query(sql, params);
+    } catch (error) {
+      if (!this.dialect.missing(error)) throw error;
+      await this.create();
+      await this.database.query(sql, params);
+    }
+  }
+
+  private async create(): Promise<void> {
+    const definitions = Object.entries(DEFINITIONS).map(([table, definition]) => ({
+      ...definition,
+      name: this.plainName(table as OwnTable),
+    }));
+    for (const statement of await this.dialect.creation(this.database, definitions)) {
+      await this.database.query(statement).catch((error: unknown) => {
+        if (!this.dialect.isThereAlready(error)) throw error;
+      });
+    }
+  }
+
+  private plainName(table: OwnTable): string {
+    return `${this.database.tablePrefix}${OWN_PREFIX}${table}`;
+  }
+}

@@ -1,0 +1,110 @@
+import type { NodePhase, OperationRecord } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
+import { isOver, type NodeDecision } from '../core/node-machine';
+import type { Log } from '../ports';
+
+/** What a follower may do; each act is complete when its promise is settled. */
+export interface NodeActs {
+  readonly phase: () => NodePhase;
+  /** What the node machine says to a sight of the record. */
+  readonly decide: (record: OperationRecord | undefined) => NodeDecision;
+  readonly drain: (record: OperationRecord, signal: AbortSignal) => Promise<void>;
+  readonly resume: (record: OperationRecord | undefined) => Promise<void>;
+  readonly reload: (record: OperationRecord | undefined) => Promise<void>;
+  /** Stops by itself, because nobody could tell it to. */
+  readonly drainBlind: (signal: AbortSignal) => Promise<void>;
+  /** Tells the others at once. */
+  readonly report: () => void;
+}
+
+export interface FollowerOptions {
+  readonly acts: NodeActs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly name: string;
+  /** Without a sight for so long a node must stop by itself, in milliseconds. */
+  readonly patience: number;
+}
+
+/** Follows the record: one act at a time; a drain that is no longer wanted is cut short. */
+export class Follower {
+  private acting: { readonly decision: NodeDecision; readonly abort: AbortController } | undefined;
+  /** When a record, or that there is none, was seen last; by the monotonic clock. */
+  private lastSight: number;
+
+  constructor(private readonly options: FollowerOptions) {
+    this.lastSight = options.clock.monotonic();
+  }
+
+  /** To be told of every sight of the record. */
+  async follow(record: OperationRecord | undefined): Promise<void> {
+    const { acts, clock } = this.options;
+    this.lastSight = clock.monotonic();
+    const decision = acts.decide(record);
+    if (this.acting) {
+      if (this.acting.decision === 'drain' && decision === 'resume') this.acting.abort.abort();
+      return;
+    }
+    if (decision === 'drain' && record) await this.perform('drain', (signal) => acts.drain(record, signal));
+    else if (decision === 'resume') await this.perform('resume', () => acts.resume(record));
+    else if (decision === 'reload') await this.perform('reload', () => acts.reload(record));
+  }
+
+  /** Neither store nor database answered. Not for long: who cannot be told to stop must stop by itself (rule R3). */
+  async onSilence(): Promise<void> {
+    const { acts } = this.options;
+    if (acts.phase() !== 'serving' || this.acting || this.seesEnough) return;
+    await this.perform('drain', (signal) => acts.drainBlind(signal));
+  }
+
+  /** Whether the last sight is recent enough to rely on it. */
+  get seesEnough(): boolean {
+    const { clock, patience } = this.options;
+    return clock.monotonic() - this.lastSight < patience;
+  }
+
+  /** Cuts the present act short, where it can be. */
+  stop(): void {
+    this.acting?.abort.abort();
+  }
+
+  private async perform(decision: NodeDecision, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { acts, log, name } = this.options;
+    const abort = new AbortController();
+    this.acting = { decision, abort };
+    const before = acts.phase();
+    try {
+      await act(abort.signal);
+    } catch (error) {
+      log.error(`Could not ${decision}: ${sentence(error)}`, { node: name });
+    } finally {
+      this.acting = undefined;
+    }
+    // Only news are told at once: an act that could do nothing yet is tried again with the next report.
+    if (acts.phase() !== before && acts.phase() !== 'stopping') acts.report();
+  }
+}
+
+/** Things that a sight of the record asks for once per operation. */
+export class OncePerOperation {
+  private kept = '';
+  private retried = '';
+
+  constructor(
+    private readonly bootId: string,
+    private readonly keepLines: (operationId: string) => void,
+    private readonly retry: (record: OperationRecord) => void,
+  ) {}
+
+  observe(record: OperationRecord | undefined, phase: NodePhase): void {
+    if (!record) return;
+    if (isOver(record) && (phase === 'serving' || phase === 'failed') && this.kept !== record.id) {
+      this.kept = record.id;
+      this.keepLines(record.id);
+    }
+    if (record.phase !== 'held' || record.retryOn !== this.bootId || this.retried === record.id) return;
+    this.retried = record.id;
+    this.retry(record);
+  }
+}

@@ -1,0 +1,46 @@
+import type { NodeReport } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import type { Settings } from '../core/settings';
+import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../ports';
+import { Coordinator } from './coordinator';
+import { Journal } from './journal';
+import { Lookout } from './lookout';
+import { NodeAgent } from './node-agent';
+import { Presence } from './presence';
+import { Resolver } from './resolver';
+import { Settler } from './settler';
+
+export interface MaintenanceNodeDeps {
+  readonly settings: Settings;
+  readonly coordination: Coordination;
+  readonly guard: Guard;
+  readonly ledger: Ledger;
+  readonly app: AppLifecycle;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly role: NodeReport['role'];
+  /** Version of the host, for people. */
+  readonly version: string;
+  readonly mask: (text: string) => string;
+}
+
+/** Everything that one node of the cluster is made of, whatever its ports stand on. */
+export interface MaintenanceNode {
+  readonly agent: NodeAgent;
+  readonly coordinator: Coordinator;
+  readonly resolver: Resolver;
+  readonly journal: Journal;
+}
+
+export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
+  const { settings, coordination, ledger, clock, log } = deps;
+  const { node, timings } = settings;
+  const journal = new Journal({ ...deps, node });
+  const lookout = new Lookout(coordination, ledger, clock, timings.nodeTtl);
+  const settler = new Settler({ ...deps, node, journal });
+  const presence = new Presence(ledger, node, log);
+  const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal });
+  const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
+  const resolver = new Resolver({ ...deps, node, journal });
+  return { agent, coordinator, resolver, journal };
+}

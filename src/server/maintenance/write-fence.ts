@@ -1,0 +1,52 @@
+import type { OperationRecord } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { drainSentence } from '../core/sentences';
+import type { AppLifecycle } from '../ports';
+
+export const BLIND = 'This node reaches neither Redis nor the database, so nobody could tell it to stop.';
+const MISSED = 'This process stood still for too long: another node works, and what was under way here must not go on.';
+
+export interface WriteFenceOptions {
+  readonly app: AppLifecycle;
+  readonly clock: Clock;
+  /** How long a statement may wait for a look, in milliseconds. */
+  readonly patience: number;
+  /** Whether the last sight is recent. */
+  readonly sees: () => boolean;
+  /** The operation of another node that this one must not be in the way of. */
+  readonly mustStop: () => OperationRecord | undefined;
+  /** Resolves at the next news, at the latest after `ms`. */
+  readonly news: (ms: number) => Promise<void>;
+}
+
+/**
+ * A process that has just been woken up after a long stop, or was cut off, may have been taken for gone: its connections
+ * were dead. It looks before it uses the database again, and what it was doing for users does not end in the middle of
+ * somebody's work (rule R3).
+ */
+export class WriteFence {
+  constructor(private readonly options: WriteFenceOptions) {}
+
+  /** Resolves when the database may be used; rejects with one sentence when it must not be. */
+  async look(): Promise<void> {
+    const { clock, patience, sees, news } = this.options;
+    const giveUp = clock.monotonic() + patience;
+    while (!sees() && clock.monotonic() < giveUp) await news(giveUp - clock.monotonic());
+    if (!sees()) throw new Error(BLIND);
+    const record = this.atWork();
+    if (record) throw new Error(drainSentence(record));
+  }
+
+  /** The first sight after a long stop. True: requests were under way, and are cut off from the database. */
+  wakeUp(record: OperationRecord | undefined): boolean {
+    const { app } = this.options;
+    if (!record || !this.atWork() || app.inFlight() === 0) return false;
+    void app.fence(MISSED);
+    return true;
+  }
+
+  private atWork(): OperationRecord | undefined {
+    const record = this.options.mustStop();
+    return record?.phase === 'draining' ? undefined : record;
+  }
+}

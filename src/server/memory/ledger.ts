@@ -1,0 +1,137 @@
+import type { JournalEntry, NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { isOver } from '../core/node-machine';
+import type { Ledger, LedgerNode } from '../ports';
+
+/** What the tables and locks of a database remember. */
+export interface LedgerMemory {
+  nodes: Map<string, RegisteredNode>;
+  operations: Map<string, StoredOperation>;
+  lines: JournalEntry[];
+  /** Who holds the lock of which boot id. */
+  readonly present: Map<string, Ledger>;
+}
+
+interface RegisteredNode extends NodeRef {
+  readonly phase: NodePhase;
+  readonly epoch: number;
+  readonly seenAt: number;
+  freeSince: number | undefined;
+}
+
+interface StoredOperation {
+  readonly record: OperationRecord;
+  /** False: it was loaded from a dump. */
+  genuine: boolean;
+}
+
+/** How long the lock of a process must have been free until it counts as gone, in milliseconds. */
+const GRACE = 3_000;
+
+/** One node's view of a ledger that lives in the memory of this process. Copied in and out, as any other store would. */
+export class MemoryLedger implements Ledger {
+  private self: string | undefined;
+
+  constructor(
+    private readonly memory: LedgerMemory,
+    private readonly clock: Clock,
+  ) {}
+
+  async join({ bootId, name }: NodeRef): Promise<void> {
+    await Promise.resolve();
+    const { phase, epoch } = this.memory.nodes.get(bootId) ?? { phase: 'starting', epoch: 0 };
+    this.self = bootId;
+    this.memory.present.set(bootId, this);
+    this.put({ bootId, name, phase, epoch });
+  }
+
+  present(): boolean {
+    return this.self !== undefined && this.memory.present.get(this.self) === this;
+  }
+
+  async leave(): Promise<void> {
+    await Promise.resolve();
+    if (this.self === undefined) return;
+    this.memory.nodes.delete(this.self);
+    if (this.present()) this.memory.present.delete(this.self);
+  }
+
+  async report({ bootId, name, phase, epoch }: NodeReport): Promise<void> {
+    await Promise.resolve();
+    this.self = bootId;
+    this.put({ bootId, name, phase, epoch });
+  }
+
+  async nodes(): Promise<readonly LedgerNode[]> {
+    await Promise.resolve();
+    const now = this.clock.monotonic();
+    return [...this.memory.nodes.values()].map((row) => {
+      const { bootId, name, phase, epoch, seenAt } = row;
+      row.freeSince = this.memory.present.has(bootId) ? undefined : (row.freeSince ?? now);
+      const gone = row.freeSince !== undefined && now - row.freeSince >= GRACE;
+      if (gone) this.memory.nodes.delete(bootId);
+      const silentMs = Math.max(0, Math.round(now - seenAt));
+      return { bootId, name, presence: gone ? ('gone' as const) : ('connected' as const), phase, epoch, silentMs };
+    });
+  }
+
+  async declareStopped(bootId: string): Promise<'declared' | 'unknown'> {
+    await Promise.resolve();
+    return this.memory.nodes.delete(bootId) ? 'declared' : 'unknown';
+  }
+
+  async write(record: OperationRecord): Promise<void> {
+    await Promise.resolve();
+    const stored = this.memory.operations.get(record.id);
+    if (stored && isOver(stored.record)) return;
+    this.memory.operations.set(record.id, { record: structuredClone(record), genuine: true });
+  }
+
+  async latest(): Promise<OperationRecord | undefined> {
+    await Promise.resolve();
+    return this.newestFirst(({ genuine }) => genuine)[0];
+  }
+
+  async find(operationId: string): Promise<OperationRecord | undefined> {
+    await Promise.resolve();
+    return structuredClone(this.memory.operations.get(operationId)?.record);
+  }
+
+  async history(limit: number, beforeEpoch = Infinity): Promise<readonly OperationRecord[]> {
+    await Promise.resolve();
+    return this.newestFirst(({ record }) => record.epoch < beforeEpoch).slice(0, Math.max(0, limit));
+  }
+
+  async keep(entries: readonly JournalEntry[]): Promise<void> {
+    await Promise.resolve();
+    const there = new Set(this.memory.lines.map(identity));
+    for (const entry of entries) {
+      if (!there.has(identity(entry))) this.memory.lines.push(structuredClone(entry));
+      there.add(identity(entry));
+    }
+  }
+
+  async journal(operationId: string): Promise<readonly JournalEntry[]> {
+    await Promise.resolve();
+    const lines = this.memory.lines.filter(({ operation }) => operation === operationId);
+    return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
+  }
+
+  private put(node: NodeRef & { readonly phase: NodePhase; readonly epoch: number }): void {
+    const row = { ...node, seenAt: this.clock.monotonic(), freeSince: undefined };
+    this.memory.nodes.set(node.bootId, row);
+  }
+
+  private newestFirst(which: (stored: StoredOperation) => boolean): OperationRecord[] {
+    const records = [...this.memory.operations.values()].filter(which).map(({ record }) => record);
+    return structuredClone(records).sort((a, b) => b.epoch - a.epoch || order(a.id, b.id));
+  }
+}
+
+function identity({ epoch, node, seq }: JournalEntry): string {
+  return JSON.stringify([epoch, node.bootId, seq]);
+}
+
+function order(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
