@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MaintenanceError } from '../../src/server/core/errors';
 import type { Coordination } from '../../src/server/ports';
 import type { Subject } from './coordination-subject';
-import { draftOf, eventually, LONG, reportOf, take } from './coordination-samples';
+import { draftOf, eventually, lineOf, LONG, reportOf, take } from './coordination-samples';
 
 /** Counts hints until it is stopped. */
 function listen({ bus }: Coordination): { count: () => number; stop: () => void } {
@@ -71,6 +71,11 @@ export function busContract(store: Subject): void {
       await expect(leaving.state.read()).rejects.toThrow(MaintenanceError);
       await expect(leaving.state.report(reportOf('leaving'), LONG)).rejects.toThrow(/closed/);
       await expect(leaving.lease.renew(held.token, LONG)).rejects.toThrow(/closed/);
+      await expect(leaving.state.cancel(held.record.id, 'late')).rejects.toThrow(/closed/);
+      await expect(leaving.state.commit(held.token, held.record)).rejects.toThrow(/closed/);
+      await expect(leaving.state.restore(held.record)).rejects.toThrow(/closed/);
+      await expect(leaving.journal.append(lineOf('leaving', 1))).rejects.toThrow(/closed/);
+      await expect(leaving.journal.read(held.record.id)).rejects.toThrow(/closed/);
       await expect(leaving.bus.hint()).resolves.toBeUndefined();
       await a.bus.hint();
       expect(ear.count()).toBe(0);

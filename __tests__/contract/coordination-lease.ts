@@ -47,6 +47,22 @@ export function leaseContract(store: Subject): void {
       expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
     });
 
+    it('tells each operation which one before it changed something last', async () => {
+      const [a, b] = store().nodes;
+      const first = await take(a, 'a');
+      expect(first.record.lastChange).toBe(0);
+      const changed = { ...first.record, changed: true };
+      await a.state.finish(first.token, ended(changed));
+      const second = await take(b, 'b');
+      expect(second.record.lastChange).toBe(first.record.epoch);
+      expect((await a.state.read())?.lastChange).toBe(first.record.epoch);
+      await b.state.finish(second.token, ended(second.record, { result: 'aborted' }));
+      const third = await take(a, 'c');
+      expect(third.record.lastChange).toBe(first.record.epoch);
+      await a.state.write(third.token, { ...third.record, step: 'half-way' });
+      expect((await b.state.read())?.lastChange).toBe(first.record.epoch);
+    });
+
     it('gives an epoch above the floor, and remembers it', async () => {
       const [a, b] = store().nodes;
       const first = await take(a, 'a', { floor: 41 });

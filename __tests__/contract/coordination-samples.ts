@@ -1,4 +1,4 @@
-import type { NodeReport, OperationRecord } from '../../src/shared/domain';
+import type { JournalEntry, NodeReport, OperationRecord } from '../../src/shared/domain';
 import type { AcquireOutcome, Coordination, LeaseToken, OperationDraft } from '../../src/server/ports';
 
 /** Longer than any test. */
@@ -19,6 +19,8 @@ export function draftOf(node: string, changes: Partial<OperationDraft> = {}): Op
     waitingFor: [],
     changed: false,
     target: '',
+    lastChange: 0,
+    attempt: 1,
     ...changes,
   };
 }
@@ -36,6 +38,20 @@ export function reportOf(node: string, changes: Partial<NodeReport> = {}): NodeR
     inFlight: 3,
     role: 'app',
     startedAt: 1_700_000_000_000,
+    ...changes,
+  };
+}
+
+/** Line `seq` of a node in the journal of the operation of node a. */
+export function lineOf(node: string, seq: number, changes: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    operation: 'operation of a',
+    epoch: 1,
+    node: { bootId: node, name: `node ${node}` },
+    seq,
+    at: 1_700_000_000_000 + seq,
+    event: 'work.step',
+    text: `step ${seq} of ${node}`,
     ...changes,
   };
 }

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { busContract } from './coordination-bus';
+import { cancelContract } from './coordination-cancel';
+import { commitContract } from './coordination-commit';
+import { journalContract } from './coordination-journal';
 import { leaseContract } from './coordination-lease';
 import { renewalContract } from './coordination-renewal';
+import { restoreContract } from './coordination-restore';
 import { rosterContract } from './coordination-roster';
 import { settlementContract } from './coordination-settlement';
 import { stateContract } from './coordination-state';
 import type { StoreUnderTest, Subject } from './coordination-subject';
 
-/** What every implementation of `Lease`, `StateStore`, `Bus` and `Coordination` must do. */
+/** What every implementation of `Lease`, `StateStore`, `Bus`, `JournalStream` and `Coordination` must do. */
 export function coordinationContract(name: string, start: () => Promise<StoreUnderTest>): void {
   describe(`coordination by ${name}`, () => {
     let store: StoreUnderTest | undefined;
@@ -25,7 +29,11 @@ export function coordinationContract(name: string, start: () => Promise<StoreUnd
     renewalContract(subject);
     stateContract(subject);
     settlementContract(subject);
+    cancelContract(subject);
+    commitContract(subject);
+    restoreContract(subject);
     rosterContract(subject);
+    journalContract(subject);
     busContract(subject);
   });
 }

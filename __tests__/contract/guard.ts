@@ -1,92 +1,115 @@
-import { expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/shared/domain';
-import type { Guard, GuardOutcome } from '../../src/server/ports';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Guard } from '../../src/server/ports';
+import { FINGERPRINT, inside, lossOf } from './guard-samples';
+import { installContract } from './guard-install';
+import { reenterContract } from './guard-reenter';
 
-const FINGERPRINT: Fingerprint = {
-  digest: 'd1',
-  core: '2.2.15',
-  plugins: [{ name: 'users', version: '2.2.15', hash: 'abc' }],
-};
-
-function entered(outcome: GuardOutcome) {
-  if (outcome.outcome !== 'entered') throw new Error(`expected to enter, but: ${outcome.outcome}`);
-  return outcome.hold;
+/** A database, empty before each test, and what happens to it besides. */
+export interface GuardUnderTest {
+  /** Another process's view of it. */
+  open(): Promise<Guard>;
+  /** What `db:clean` does: no table is left, not even the plugin's own. */
+  dropTables(): Promise<unknown>;
+  /** A table of the app. */
+  createTable(name: string): Promise<unknown>;
+  /** Names of the app's tables, in any order. */
+  tables(): Promise<readonly string[]>;
+  /** Dumps everything; the answer loads that dump again. */
+  dump(): Promise<() => Promise<unknown>>;
 }
 
-/** Set where several processes share the guard: how to do what `db:clean` does to the plugin's own table. */
-export interface SharedDatabase {
-  readonly dropOwnTable: () => Promise<unknown>;
-}
+/** What every guard promises. */
+export function guardContract(subject: () => GuardUnderTest): void {
+  let guard: Guard;
+  beforeEach(async () => {
+    guard = await subject().open();
+  });
 
-/** What every guard promises; `open` gives another process's view of the same database. */
-export function guardContract(open: () => Promise<Guard>, shared?: SharedDatabase): void {
   it('knows nothing on an empty database', async () => {
-    const guard = await open();
-    expect(await guard.applied()).toEqual({ epoch: 0, fingerprint: undefined });
+    expect(await guard.applied()).toEqual({ epoch: 0, fingerprint: undefined, installing: false });
     expect(await guard.isHeld()).toBe(false);
   });
 
   it('lets one in and keeps the next out until its deadline', async () => {
-    const guard = await open();
-    const hold = entered(await guard.enter(1, 1_000));
+    const hold = await inside(guard.enter(1, 1_000));
     expect(await guard.isHeld()).toBe(true);
-    expect(await guard.enter(2, 1_000)).toEqual({ outcome: 'busy' });
+    expect(await guard.enter(2, 300)).toEqual({ outcome: 'busy' });
     await hold.leave();
     expect(await guard.isHeld()).toBe(false);
-    await entered(await guard.enter(2, 1_000)).leave();
+    await (await inside(guard.enter(2, 1_000))).leave();
+  });
+
+  it('lets the next one in as soon as the first leaves', async () => {
+    const hold = await inside(guard.enter(1, 1_000));
+    const next = inside((await subject().open()).enter(2, 10_000));
+    await hold.leave();
+    await (await next).leave();
+    expect((await guard.applied()).epoch).toBe(2);
   });
 
   it('refuses an epoch that is equal to or lower than one it has seen', async () => {
-    const guard = await open();
-    await entered(await guard.enter(7, 1_000)).leave();
+    await (await inside(guard.enter(7, 1_000))).leave();
     expect(await guard.enter(7, 1_000)).toEqual({ outcome: 'stale', epoch: 7 });
     expect(await guard.enter(3, 1_000)).toEqual({ outcome: 'stale', epoch: 7 });
     expect(await guard.isHeld()).toBe(false);
-    await entered(await guard.enter(8, 1_000)).leave();
+    await (await inside(guard.enter(8, 1_000))).leave();
   });
 
   it('remembers what the database was changed for, and only that', async () => {
-    const guard = await open();
-    await entered(await guard.enter(1, 1_000)).leave(FINGERPRINT);
-    await entered(await guard.enter(2, 1_000)).leave();
-    expect(await guard.applied()).toEqual({ epoch: 2, fingerprint: FINGERPRINT });
+    await (await inside(guard.enter(1, 1_000))).leave(FINGERPRINT);
+    await (await inside(guard.enter(2, 1_000))).leave();
+    expect(await guard.applied()).toEqual({ epoch: 2, fingerprint: FINGERPRINT, installing: false });
   });
 
   it('may be left twice', async () => {
-    const guard = await open();
-    const hold = entered(await guard.enter(1, 1_000));
+    const hold = await inside(guard.enter(1, 1_000));
     await Promise.all([hold.leave(), hold.leave()]);
     expect(await guard.isHeld()).toBe(false);
   });
 
-  if (!shared) return;
-
   it('lets one of ten processes in at a time', async () => {
-    const guards = await Promise.all(Array.from({ length: 10 }, open));
-    let inside = 0;
+    const guards = await Promise.all(Array.from({ length: 10 }, () => subject().open()));
+    let together = 0;
     const visits = await Promise.all(
-      guards.map(async (guard, index) => {
-        const outcome = await guard.enter(index + 1, 5_000);
+      guards.map(async (one, index) => {
+        const outcome = await one.enter(index + 1, 5_000);
         if (outcome.outcome !== 'entered') return outcome.outcome;
-        inside += 1;
-        const together = inside;
-        await guard.applied();
-        inside -= 1;
+        together += 1;
+        const count = together;
+        await one.applied();
+        together -= 1;
         await outcome.hold.leave();
-        return together;
+        return count;
       }),
     );
-    const together = visits.filter((visit) => typeof visit === 'number');
-    expect(together.length).toBeGreaterThan(0);
-    expect(together.every((count) => count === 1)).toBe(true);
+    expect(visits.filter((visit) => typeof visit === 'number').length).toBeGreaterThan(0);
     expect(visits.every((visit) => visit === 1 || visit === 'stale')).toBe(true);
   });
 
   it('keeps the epoch when every table of the app is dropped meanwhile', async () => {
-    const guard = await open();
-    const hold = entered(await guard.enter(5, 1_000));
-    await shared.dropOwnTable();
+    const hold = await inside(guard.enter(5, 1_000));
+    await subject().dropTables();
     await hold.leave(FINGERPRINT);
-    expect(await guard.applied()).toEqual({ epoch: 5, fingerprint: FINGERPRINT });
+    expect(await guard.applied()).toEqual({ epoch: 5, fingerprint: FINGERPRINT, installing: false });
   });
+
+  it('ends the connection of whoever is inside, who gets to know it', async () => {
+    const hold = await inside(guard.enter(1, 1_000));
+    const lost = lossOf(hold);
+    const other = await subject().open();
+    expect(await other.breakHold()).toBe(true);
+    await lost;
+    expect(await other.isHeld()).toBe(false);
+    await (await inside(other.enter(2, 1_000))).leave();
+    await hold.leave();
+  });
+
+  it('breaks nothing when nobody is inside', async () => {
+    expect(await guard.breakHold()).toBe(false);
+    await (await inside(guard.enter(1, 1_000))).leave();
+    expect(await guard.breakHold()).toBe(false);
+  });
+
+  describe('after the connection was lost', () => reenterContract(subject));
+  describe('around an installation', () => installContract(subject));
 }

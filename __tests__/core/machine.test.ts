@@ -56,7 +56,7 @@ describe('the cluster machine', () => {
 
   it('holds only after the first change, and leaves that only by a resolution', () => {
     expect(sources('hold')).toEqual(['working', 'reloading', 'verifying']);
-    expect(CLUSTER_MACHINE.held).toEqual({ resolve: 'reloading' });
+    expect(CLUSTER_MACHINE.held).toEqual({ resolve: 'idle' });
     expect(reachable('held', ['resolve'])).toEqual(new Set(['held']));
   });
 

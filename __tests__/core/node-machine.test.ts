@@ -29,6 +29,8 @@ function record(changes: Partial<OperationRecord> = {}): OperationRecord {
     waitingFor: [],
     changed: false,
     target: '',
+    lastChange: 0,
+    attempt: 1,
     ...changes,
   };
 }
@@ -36,8 +38,9 @@ function record(changes: Partial<OperationRecord> = {}): OperationRecord {
 const done = (changes: Partial<OperationRecord> = {}) => record({ phase: 'idle', result: 'done', ...changes });
 
 function node(phase: NodePhase, changes: Partial<NodeView> = {}): NodeView {
-  const epoch = phase === 'draining' || phase === 'drained' ? EPOCH : 0;
-  return { bootId: 'me', phase, epoch, fresh: EPOCH, fingerprint: 'old', ...changes };
+  const drains = phase === 'draining' || phase === 'drained';
+  const epoch = drains ? EPOCH : 0;
+  return { bootId: 'me', phase, epoch, fresh: drains ? EPOCH - 1 : EPOCH, fingerprint: 'old', ...changes };
 }
 
 function reachable(from: NodePhase): Set<NodePhase> {
@@ -141,8 +144,21 @@ describe('what a follower does about a running operation', () => {
     expect(decide(node('drained'), { ...settled, target: 'new' })).toBe('reload');
   });
 
-  it('leaves the leader alone in every phase', () => {
-    for (const phase of CLUSTER_PHASES) {
+  it('drains anew, also drained for another operation: an acknowledgement is for one alone', () => {
+    for (const phase of ['draining', 'working', 'held'] as const) {
+      expect(decide(node('drained', { epoch: EPOCH - 1 }), record({ phase })), phase).toBe('drain');
+      expect(decide(node('drained', { epoch: 0 }), record({ phase })), phase).toBe('drain');
+    }
+  });
+
+  it('waits with everybody when its own operation is held', () => {
+    const held = record({ phase: 'held', changed: true });
+    expect(decide(node('failed', { bootId: 'leader' }), held)).toBe('drain');
+    expect(decide(node('drained', { bootId: 'leader' }), held)).toBe('none');
+  });
+
+  it('leaves the leader alone in every phase but that', () => {
+    for (const phase of CLUSTER_PHASES.filter((word) => word !== 'held')) {
       for (const own of NODE_PHASES) {
         expect(decide(node(own, { bootId: 'leader' }), record({ phase, changed: true })), `${own} ${phase}`).toBe(
           'none',
@@ -177,9 +193,19 @@ describe('what a follower does afterwards', () => {
     }
   });
 
-  it('reloads when it drained for an operation that is forgotten or replaced', () => {
+  it('reloads when it drained for an operation that is forgotten, or that changed something before this one', () => {
+    const next = { epoch: EPOCH + 1, result: 'aborted' } as const;
     expect(decide(node('drained'), undefined)).toBe('reload');
-    expect(decide(node('drained'), done({ epoch: EPOCH + 1, result: 'aborted' }))).toBe('reload');
+    expect(decide(node('drained'), done({ ...next, lastChange: EPOCH }))).toBe('reload');
+    expect(decide(node('drained'), done({ ...next, lastChange: EPOCH - 1 }))).toBe('resume');
+    expect(decide(node('drained'), record({ ...next, phase: 'aborting', lastChange: EPOCH }))).toBe('reload');
+  });
+
+  it('resumes when it stopped by itself and missed nothing, and reloads when it did', () => {
+    const blind = node('drained', { epoch: 0, fresh: EPOCH });
+    expect(decide(blind, undefined)).toBe('resume');
+    expect(decide(blind, done({ changed: true }))).toBe('resume');
+    expect(decide(blind, done({ epoch: EPOCH + 1, changed: true }))).toBe('reload');
   });
 
   it('reloads when it froze while it drained and the operation changed the database meanwhile', () => {
@@ -192,6 +218,7 @@ describe('what a follower does afterwards', () => {
     expect(decide(node('serving'), missed)).toBe('reload');
     expect(decide(node('serving', { fresh: EPOCH + 1 }), missed)).toBe('none');
     expect(decide(node('serving'), { ...missed, changed: false })).toBe('none');
+    expect(decide(node('serving'), { ...missed, changed: false, lastChange: EPOCH + 1 })).toBe('reload');
     expect(decide(node('serving'), { ...missed, scope: 'writes' })).toBe('none');
     expect(decide(node('serving'), { ...missed, kind: 'pm.add' })).toBe('none');
   });

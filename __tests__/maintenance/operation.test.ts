@@ -194,14 +194,14 @@ describe('after the first change', () => {
   });
 
   it('makes a node that was frozen through a whole operation load what it missed', async () => {
-    three.freeze(true);
+    three.isolate(true);
     await world.pass(15_000);
     const operation = await working(one);
     world.wanted = 'v2';
     one.app.load();
     await during((await during(operation.complete())).settled);
     expect(three.app.loaded()?.digest).toBe('v1');
-    three.freeze(false);
+    three.isolate(false);
     await world.until(() => three.app.loaded()?.digest === 'v2' && three.app.open, 'three has caught up');
   });
 

@@ -1,13 +1,12 @@
 import type { Fingerprint, OperationKind, OperationRecord } from '../../src/shared/domain';
 import { isOver } from '../../src/server/core/node-machine';
 import { readSettings, type Settings } from '../../src/server/core/settings';
-import { createProcessGuard } from '../../src/server/database/process-guard';
-import { Coordinator } from '../../src/server/maintenance/coordinator';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
-import { NodeAgent } from '../../src/server/maintenance/node-agent';
+import { createNode, type MaintenanceNode } from '../../src/server/maintenance/node';
 import { StartUp } from '../../src/server/maintenance/start-up';
 import { createMemoryCoordination, MemoryStore } from '../../src/server/memory';
-import type { AppLifecycle, Coordination, Log } from '../../src/server/ports';
+import { MemoryDatabase } from '../../src/server/memory/database';
+import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../../src/server/ports';
 import { ManualClock } from '../memory/manual-clock';
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -20,7 +19,9 @@ export function code(digest: string): Fingerprint {
 export class World {
   readonly clock = new ManualClock();
   readonly store = new MemoryStore(this.clock);
-  readonly guard = createProcessGuard();
+  readonly database = new MemoryDatabase(this.clock);
+  /** The guard as somebody uses it who is no node. */
+  readonly outsider = this.database.guard();
   readonly nodes: SimulatedNode[] = [];
   /** Digest the database asks for; undefined: nothing is installed. */
   wanted: string | undefined = 'v1';
@@ -69,7 +70,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    const stops = this.nodes.map((node) => node.agent.leave());
+    const stops = this.nodes.filter((node) => !node.isDead).map((node) => node.agent.leave());
     let left = stops.length;
     for (const stop of stops) void stop.then(() => (left -= 1));
     await this.until(() => left === 0, 'all nodes leave');
@@ -86,6 +87,7 @@ export class SimulatedApp implements AppLifecycle {
   /** What this machine's disk holds instead of what the database asks for. */
   disk: string | undefined;
   breaks: string | undefined;
+  fenced: string | undefined;
 
   constructor(private readonly world: World) {}
 
@@ -94,6 +96,10 @@ export class SimulatedApp implements AppLifecycle {
   openTraffic = () => void (this.open = true);
   loaded = () => this.memory;
   answers = async () => (this.memory ? this.breaks : 'The app did not load.');
+
+  async fence(reason: string): Promise<void> {
+    this.fenced = reason;
+  }
 
   async quiet(signal: AbortSignal): Promise<void> {
     while (this.requests > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
@@ -111,6 +117,7 @@ export class SimulatedApp implements AppLifecycle {
     await this.world.clock.sleep(1_000);
     if (this.breaks !== undefined) throw new Error(this.breaks);
     this.reloads += 1;
+    this.fenced = undefined;
     this.load();
   }
 
@@ -126,14 +133,17 @@ export class SimulatedApp implements AppLifecycle {
 
 export class SimulatedNode {
   readonly app: SimulatedApp;
-  readonly agent: NodeAgent;
+  readonly parts: MaintenanceNode;
   readonly coordination: Coordination;
-  readonly coordinator: Coordinator;
+  readonly guard: Guard;
+  readonly ledger: Ledger;
   readonly settings: Settings;
   /** What the host's own answers say while the start waits. */
   told: string[] = [];
   version = '2.2.15';
   private alive = true;
+  private frozen = false;
+  private dead = false;
 
   constructor(
     private readonly world: World,
@@ -143,29 +153,60 @@ export class SimulatedNode {
     const outcome = readSettings({ env, bootId: `boot-${name}`, hostname: name, namespace: 'n' });
     this.settings = outcome.settings;
     this.app = new SimulatedApp(world);
-    this.coordination = mortal(createMemoryCoordination(world.clock, world.store), () => this.alive);
-    const shared = {
+    const reaches = () => this.alive && !this.frozen;
+    this.coordination = { ...mortal(createMemoryCoordination(world.clock, world.store), reaches), mode: 'cluster' };
+    this.guard = world.database.guard();
+    this.ledger = world.database.ledger();
+    this.parts = createNode({
       settings: this.settings,
       coordination: this.coordination,
-      guard: world.guard,
+      guard: guardCalls(this.guard, () => this.alive),
+      ledger: guardCalls(this.ledger, () => this.alive),
       app: this.app,
       clock: world.clock,
       log: silent,
-    };
-    this.agent = new NodeAgent({ ...shared, role: 'app', version: this.version });
-    this.coordinator = new Coordinator({ ...shared, agent: this.agent });
+      role: 'app',
+      version: this.version,
+      mask: (text) => text,
+    });
     this.agent.start();
+  }
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  get agent() {
+    return this.parts.agent;
+  }
+
+  get coordinator() {
+    return this.parts.coordinator;
   }
 
   /** From now on nothing of this node reaches anybody: what `kill -9` does. */
   kill(): void {
     this.alive = false;
+    this.dead = true;
     this.app.open = false;
+    this.loseDatabase();
+  }
+
+  /** Reaches nobody for a while, and has no connection left; it goes on serving what it can. */
+  isolate(isolated: boolean): void {
+    this.alive = !isolated;
+    if (isolated) this.loseDatabase();
   }
 
   /** Cut off from the store, and back. */
-  freeze(frozen: boolean): void {
-    this.alive = !frozen;
+  cutOff(cut: boolean): void {
+    this.frozen = cut;
+  }
+
+  /** Its connections to the database end, as those of a dead process do. */
+  loseDatabase(): void {
+    this.world.database.disconnect(this.guard);
+    this.world.database.disconnect(this.ledger);
   }
 
   /** The next acquisition takes effect, but its answer never arrives. */
@@ -190,7 +231,7 @@ export class SimulatedNode {
       agent: this.agent,
       coordinator: this.coordinator,
       coordination: this.coordination,
-      guard: this.world.guard,
+      guard: this.guard,
       app: this.app,
       log: silent,
       changesSchema: async () => true,
@@ -209,17 +250,25 @@ export class SimulatedNode {
   }
 }
 
-function mortal(coordination: Coordination, alive: () => boolean): Coordination {
-  const guardCalls = <T extends object>(port: T): T =>
-    new Proxy(port, {
-      get: (target, name, receiver) => {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) => {
-          if (!alive() && name !== 'onHint') return Promise.reject(new Error('this node is dead'));
-          return (member as (...args: unknown[]) => unknown).apply(target, args);
-        };
-      },
-    });
-  return { ...coordination, lease: guardCalls(coordination.lease), state: guardCalls(coordination.state) };
+function mortal(coordination: Coordination, reaches: () => boolean): Coordination {
+  return {
+    ...coordination,
+    lease: guardCalls(coordination.lease, reaches),
+    state: guardCalls(coordination.state, reaches),
+    journal: guardCalls(coordination.journal, reaches),
+  };
+}
+
+/** A port whose calls fail while the node cannot reach what is behind it. */
+function guardCalls<T extends object>(port: T, reaches: () => boolean): T {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function' || name === 'present') return member;
+      return (...args: unknown[]) => {
+        if (!reaches()) return Promise.reject(new Error('out of reach'));
+        return (member as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
 }

@@ -33,6 +33,12 @@ export class ManualClock implements Clock {
     });
   }
 
+  timeout(ms: number): AbortSignal {
+    const controller = new AbortController();
+    void this.sleep(ms).then(() => controller.abort());
+    return controller.signal;
+  }
+
   /** Lets time pass and wakes those whose time has come. */
   pass(ms: number): void {
     this.now += ms;

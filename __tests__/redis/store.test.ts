@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRedis, type RedisServer } from '../../tools/cluster/redis';
 import type { RedisCoordination } from '../../src/server/redis';
 import { redisKeys } from '../../src/server/redis/keys';
-import { draftOf, ended, eventually, heldOf, LONG, reportOf, take } from '../contract/coordination-samples';
+import { draftOf, ended, eventually, heldOf, lineOf, LONG, reportOf, take } from '../contract/coordination-samples';
 import { coordinationOf, NAMESPACE, recordedLog, rejection } from './support';
 
 const keys = redisKeys(NAMESPACE);
@@ -31,7 +31,9 @@ async function calls(): Promise<number> {
 describe('the keys', () => {
   it('share one hash slot and keep apps apart', () => {
     expect(Object.values(redisKeys('main'))).toEqual(
-      ['lease', 'epoch', 'operation', 'nodes', 'seen', 'hints'].map((name) => `cluster-maintenance:{main}:${name}`),
+      ['lease', 'epoch', 'operation', 'nodes', 'seen', 'journal', 'hints'].map(
+        (name) => `cluster-maintenance:{main}:${name}`,
+      ),
     );
     expect(redisKeys('a}b').lease).toBe('cluster-maintenance:{a_b}:lease');
     expect(redisKeys('').lease).toBe('cluster-maintenance:{_}:lease');
@@ -41,8 +43,11 @@ describe('the keys', () => {
     const { token, record } = await take(a, 'a');
     await a.state.report(reportOf('a'), LONG);
     await a.lease.renew(token, LONG);
+    await a.journal.append(lineOf('a', 1));
+    await a.state.cancel(record.id, 'Olga');
+    await a.state.commit(token, { ...record, changed: true });
     expect((await server.cli('keys', '*')).split('\n').sort()).toEqual(
-      [keys.epoch, keys.lease, keys.nodes, keys.operation, keys.seen].sort(),
+      [keys.epoch, keys.journal, keys.lease, keys.nodes, keys.operation, keys.seen].sort(),
     );
     await a.state.finish(token, ended(record));
     expect(await server.cli('exists', keys.lease)).toBe('0');
@@ -90,6 +95,19 @@ describe('scripts', () => {
     expect((await take(a, 'a')).record.epoch).toBeGreaterThan(record.epoch);
   });
 
+  it('never give out the epoch of a restored record again when Redis evicted that', async () => {
+    const record = { ...ended({ ...draftOf('a'), epoch: 41 }) };
+    await a.state.restore(record);
+    await server.cli('del', keys.operation);
+    expect((await take(a, 'a')).record.epoch).toBeGreaterThan(41);
+  });
+
+  it('never count back when an old record is restored', async () => {
+    await server.cli('set', keys.epoch, '50');
+    expect(await a.state.restore({ ...ended({ ...draftOf('a'), epoch: 9 }) })).toBe('written');
+    expect((await take(a, 'a')).record.epoch).toBeGreaterThan(50);
+  });
+
   it('have lost the lease when only the record of the next operation was evicted', async () => {
     const old = await take(a, 'a');
     await a.lease.release(old.token);
@@ -101,12 +119,43 @@ describe('scripts', () => {
   });
 });
 
+describe('a record of the version before', () => {
+  /** It had neither attempts nor a look back nor requests to cancel, and no field for the id. */
+  const leave = async (changes: object) => {
+    const { attempt: _, lastChange: _none, ...old } = { ...draftOf('a'), ...changes };
+    const over = 'result' in changes ? '1' : '0';
+    const fields = ['epoch', '3', 'phase', old.phase, 'over', over, 'record', JSON.stringify(old)];
+    await server.cli('hset', keys.operation, ...fields);
+  };
+
+  it('counts as the first attempt, and knows of no change before', async () => {
+    await leave({});
+    expect(await a.state.read()).toEqual({ ...draftOf('a'), epoch: 3 });
+    expect(await a.state.report(reportOf('a'), LONG)).toEqual({ record: { ...draftOf('a'), epoch: 3 } });
+  });
+
+  it('cannot be cancelled: its leader would not know', async () => {
+    await leave({});
+    expect(await a.state.cancel(draftOf('a').id, 'Olga')).toBe('gone');
+    expect((await a.state.read())?.cancelledBy).toBeUndefined();
+  });
+
+  it('makes room for the next operation', async () => {
+    await leave({ result: 'done' });
+    const { record } = await take(a, 'b');
+    expect(record.epoch).toBe(4);
+    expect(await a.state.cancel(record.id, 'Olga')).toBe('requested');
+  });
+});
+
 describe('something unreadable in Redis', () => {
   it.each([
     ['broken JSON', '{"id":'],
     ['no object', '[1,2]'],
     ['an unknown phase', JSON.stringify({ ...draftOf('a'), phase: 'dancing' })],
     ['a missing leader', JSON.stringify({ ...draftOf('a'), leader: undefined })],
+    ['a look back that is no number', JSON.stringify({ ...draftOf('a'), lastChange: null })],
+    ['an attempt that is no number', JSON.stringify({ ...draftOf('a'), attempt: 'first' })],
   ])('in the record (%s) is an error that names the key', async (_, json) => {
     await take(a, 'a');
     await server.cli('hset', keys.operation, 'record', json);

@@ -1,0 +1,114 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { OperationRecord } from '../../src/shared/domain';
+import type { Ledger } from '../../src/server/ports';
+import { draftOf, ended } from './coordination-samples';
+import type { LedgerUnderTest } from './ledger';
+
+export function operationsContract(subject: () => LedgerUnderTest): void {
+  let ledger: Ledger;
+  let other: Ledger;
+  beforeEach(async () => {
+    [ledger, other] = [await subject().open(), await subject().open()];
+  });
+
+  const record = (epoch: number, changes: Partial<OperationRecord> = {}): OperationRecord => ({
+    ...draftOf('a', { id: `operation ${epoch}` }),
+    epoch,
+    ...changes,
+  });
+  const epochs = (records: readonly OperationRecord[]) => records.map(({ epoch }) => epoch);
+
+  it('knows of none on an empty database', async () => {
+    expect(await ledger.latest()).toBeUndefined();
+    expect(await ledger.find('operation 1')).toBeUndefined();
+    expect(await ledger.history(20)).toEqual([]);
+  });
+
+  it('gives back what was written, to every process', async () => {
+    const written = record(1, { subject: 'Ĳ\'"\\ 部门 🚂 $1', waitingFor: ['node b', 'node c'], changed: true });
+    await ledger.write(written);
+    expect(await other.latest()).toEqual(written);
+    expect(await other.find(written.id)).toEqual(written);
+    expect(await other.history(1)).toEqual([written]);
+  });
+
+  it('keeps a record of any length', async () => {
+    const written = record(1, { reason: 'A node stays out of traffic. '.repeat(10_000) });
+    await ledger.write(written);
+    expect(await other.latest()).toEqual(written);
+  });
+
+  it('replaces the record of an operation that runs', async () => {
+    await ledger.write(record(1));
+    const next = record(1, { phase: 'working', changed: true });
+    await other.write(next);
+    expect(await ledger.latest()).toEqual(next);
+    expect(await ledger.history(20)).toHaveLength(1);
+  });
+
+  it('leaves one that is over as it is', async () => {
+    const over = ended(record(1));
+    await ledger.write(record(1));
+    await ledger.write(over);
+    await other.write(record(1, { phase: 'working' }));
+    await other.write(ended(record(1), { result: 'failed' }));
+    expect(await ledger.latest()).toEqual(over);
+    expect(await ledger.find(over.id)).toEqual(over);
+  });
+
+  it('tells the one with the highest epoch as the latest, over or not', async () => {
+    await ledger.write(ended(record(2)));
+    await ledger.write(ended(record(10)));
+    await ledger.write(record(9));
+    expect((await other.latest())?.epoch).toBe(10);
+    await ledger.write(record(11, { phase: 'held' }));
+    expect((await other.latest())?.epoch).toBe(11);
+  });
+
+  it('tells the history newest first, page by page', async () => {
+    for (const epoch of [1, 3, 10, 2]) await ledger.write(ended(record(epoch)));
+    expect(epochs(await ledger.history(20))).toEqual([10, 3, 2, 1]);
+    expect(epochs(await ledger.history(2))).toEqual([10, 3]);
+    expect(epochs(await ledger.history(2, 3))).toEqual([2, 1]);
+    expect(epochs(await ledger.history(2, 1))).toEqual([]);
+  });
+
+  it('begins again when every table was dropped', async () => {
+    await ledger.write(record(1));
+    await subject().dropTables();
+    expect(await ledger.latest()).toBeUndefined();
+    await ledger.write(record(2));
+    expect(epochs(await other.history(20))).toEqual([2]);
+    expect((await other.latest())?.epoch).toBe(2);
+  });
+
+  it('believes no operation that came with a dump, and still shows it', async () => {
+    await ledger.write(ended(record(1)));
+    const held = record(2, { phase: 'held', changed: true });
+    await ledger.write(held);
+    const load = await subject().dump();
+    await ledger.write(ended(held));
+    await load();
+    expect(await ledger.latest()).toBeUndefined();
+    expect(await ledger.find(held.id)).toEqual(held);
+    expect(epochs(await ledger.history(20))).toEqual([2, 1]);
+  });
+
+  it('believes what is written after a dump was loaded, also of an operation that came with it', async () => {
+    await ledger.write(record(5));
+    const load = await subject().dump();
+    await load();
+    await ledger.write(ended(record(3)));
+    expect((await other.latest())?.epoch).toBe(3);
+    const restoring = record(5, { phase: 'working', changed: true });
+    await ledger.write(restoring);
+    expect(await other.latest()).toEqual(restoring);
+  });
+
+  it('goes on believing through every later change', async () => {
+    await ledger.write(record(1));
+    for (const phase of ['working', 'reloading', 'verifying'] as const) await ledger.write(record(1, { phase }));
+    await ledger.write(ended(record(1)));
+    expect((await other.latest())?.result).toBe('done');
+  });
+}

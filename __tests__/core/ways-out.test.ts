@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { RESOLUTIONS, type Resolution } from '../../src/shared/domain';
+import { refusalOf, waysOut, type Situation } from '../../src/server/core/ways-out';
+import { operation } from './records';
+
+const held = operation({ phase: 'held', changed: true });
+const quiet: Situation = { guardHeld: false, retryable: true };
+
+function open(record = held, situation = quiet): Resolution[] {
+  return waysOut(record, situation).flatMap(({ resolution, refusal }) => (refusal === undefined ? [resolution] : []));
+}
+
+describe('the ways out', () => {
+  it('are always told, each with its consequence', () => {
+    const ways = waysOut(held, quiet);
+    expect(ways.map(({ resolution }) => resolution)).toEqual([...RESOLUTIONS]);
+    for (const { consequence } of ways) expect(consequence.length).toBeGreaterThan(40);
+  });
+
+  it('of a held plugin change are to resume and to do it again', () => {
+    expect(open()).toEqual(['resume', 'retry']);
+  });
+
+  it('do not include a retry of what the record does not say, or that no node could do', () => {
+    expect(open(operation({ kind: 'pm.add', phase: 'held', changed: true }))).toEqual(['resume']);
+    expect(open(held, { ...quiet, retryable: false })).toEqual(['resume']);
+    expect(refusalOf(held, { ...quiet, retryable: false }, 'retry')).toMatch(/No node runs/);
+  });
+
+  it('of an installation that was interrupted too often is only to let it be tried again', () => {
+    const install = operation({ kind: 'install', phase: 'held', changed: true });
+    expect(open(install, { guardHeld: false, retryable: false })).toEqual(['retry']);
+    expect(refusalOf(install, quiet, 'resume')).toMatch(/incomplete cannot be served/);
+  });
+
+  it('are closed while somebody stands in the guard, but for taking that away', () => {
+    const inside = { ...quiet, guardHeld: true };
+    expect(open(held, inside)).toEqual(['give-up']);
+    expect(open(operation({ phase: 'working', changed: true }), inside)).toEqual(['give-up']);
+    expect(refusalOf(held, inside, 'resume')).toMatch(/node 1 still holds the guard/);
+  });
+
+  it('are closed while the operation is not held yet', () => {
+    expect(open(operation({ phase: 'working', changed: true }))).toEqual([]);
+  });
+});
