@@ -1,7 +1,7 @@
 import type { HttpResponse, RequestConfig } from '@nocobase/client-v2';
 import { describe, expect, it } from 'vitest';
 import { createClusterApi } from '../../src/client-v2/status/api';
-import { status } from './fixtures';
+import { journal, operation, status } from './fixtures';
 
 /** The host's client, as far as it is used: answers or rejects as axios does. */
 function host(outcome: { readonly data?: unknown; readonly error?: unknown }) {
@@ -44,6 +44,7 @@ describe('a question to the server', () => {
     [401, 'denied'],
     [403, 'denied'],
     [404, 'missing'],
+    [409, 'refused'],
     [500, 'unreachable'],
     [503, 'unreachable'],
   ])('says of %i: %s', async (code, kind) => {
@@ -62,24 +63,41 @@ describe('a question to the server', () => {
   });
 });
 
-describe('resolving a held operation', () => {
-  it('sends operation and resolution', async () => {
+describe('what a person decided', () => {
+  const post = { method: 'post', skipNotify: true, timeout: 30_000 };
+
+  it('is sent with what it is about', async () => {
     const { api, sent } = host({ data: { data: {} } });
-    await api.resolve({ operationId: 'operation-1', resolution: 'resume' });
+    await api.cancel({ operationId: 'operation-1' });
+    await api.resolve({ operationId: 'operation-1', resolution: 'give-up' });
+    await api.declareStopped({ bootId: 'boot-3' });
     expect(sent).toMatchObject([
-      {
-        url: 'clusterMaintenance:resolve',
-        method: 'post',
-        data: { operationId: 'operation-1', resolution: 'resume' },
-        skipNotify: true,
-      },
+      { ...post, url: 'clusterMaintenance:cancel', data: { operationId: 'operation-1' } },
+      { ...post, url: 'clusterMaintenance:resolve', data: { operationId: 'operation-1', resolution: 'give-up' } },
+      { ...post, url: 'clusterMaintenance:declareStopped', data: { bootId: 'boot-3' } },
     ]);
   });
 
-  it('rejects with the reason of the refusal', async () => {
-    const { api } = refused(409, { errors: [{ message: 'It is not held any more.' }] });
-    await expect(api.resolve({ operationId: 'x', resolution: 'resume' })).rejects.toMatchObject({
-      message: 'It is not held any more.',
-    });
+  it('is refused with the server’s sentence', async () => {
+    const message = 'Too late: it has begun to change things.';
+    const { api } = refused(409, { errors: [{ code: 'MAINTENANCE_REFUSED', message }] });
+    await expect(api.cancel({ operationId: 'x' })).rejects.toMatchObject({ kind: 'refused', message });
+  });
+});
+
+describe('the journal of an operation', () => {
+  const ask = ({ api }: ReturnType<typeof host>) => api.operation('operation-1', new AbortController().signal);
+
+  it('is asked for by the id of the operation', async () => {
+    const body = { operation: operation(), journal: journal(2) };
+    const answering = host({ data: { data: body } });
+    await expect(ask(answering)).resolves.toBe(body);
+    expect(answering.sent).toMatchObject([
+      { url: 'clusterMaintenance:get', method: 'get', params: { filterByTk: 'operation-1' }, skipNotify: true },
+    ]);
+  });
+
+  it('is not taken from an answer without one', async () => {
+    await expect(ask(host({ data: { data: {} } }))).rejects.toMatchObject({ kind: 'unreachable' });
   });
 });

@@ -1,6 +1,5 @@
 import React from 'react';
 import { describe, expect, it } from 'vitest';
-import { announcement } from '../../src/client-v2/components/Announcer';
 import { FirstLoad } from '../../src/client-v2/components/FirstLoad';
 import { NodesPanel } from '../../src/client-v2/components/NodesPanel';
 import { Notices } from '../../src/client-v2/components/Notices';
@@ -10,7 +9,8 @@ import { INITIAL_STATUS, statusReducer, type StatusEvent } from '../../src/clien
 import type { NodeView, StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import { node, NOW, operation, status } from './fixtures';
-import { LOCALES, markupOf, textOf } from './render';
+import { LOCALES } from './i18n';
+import { markupOf, textOf } from './render';
 
 const away = new RequestProblem('unreachable', 'load plugin [users], 45/77');
 const failed = (poll: number): StatusEvent => ({ type: 'failed', poll, problem: away });
@@ -23,7 +23,7 @@ function nodes(body: StatusBody, later: readonly StatusEvent[] = []) {
 
 function panel(body: StatusBody, stale = false) {
   const answer = { serverNow: NOW, receivedAt: performance.now() };
-  return <OperationPanel body={body} answer={answer} stale={stale} onResolved={() => undefined} />;
+  return <OperationPanel body={body} answer={answer} stale={stale} />;
 }
 
 const running = (over: Partial<OperationRecord>) => panel(status({ operation: operation(over) }));
@@ -104,11 +104,6 @@ describe('the operation', () => {
     expect(text).toMatch(/0:0[67]/);
   });
 
-  it('offers the way out only when it is held', () => {
-    expect(textOf(running({ phase: 'held', reason: 'node-1 was lost.' }))).toMatch(/node-1 was lost\..*Resume…/);
-    expect(textOf(running({ phase: 'working' }))).not.toContain('Resume…');
-  });
-
   it('says of an abort that nothing was changed, and why', () => {
     const text = textOf(running({ phase: 'aborting', reason: 'node-3 did not drain.' }));
     expect(text).toContain('Nothing has been changed');
@@ -152,6 +147,13 @@ describe('notices', () => {
     expect(text).toMatch(/offline.*Redis refuses the connection\..*node-2 keeps serving/);
   });
 
+  it('tell of a database without a lock to share, and only then', () => {
+    const text = textOf(<Notices body={status({ guarded: false })} />);
+    expect(text).toMatch(/no lock to share.*Run only one node on it/);
+    const { guarded: _, ...older } = status();
+    expect(markupOf(<Notices body={older as StatusBody} />)).toBe('');
+  });
+
   it('are absent in a healthy cluster', () => {
     expect(markupOf(<Notices body={status()} />)).toBe('');
   });
@@ -172,19 +174,6 @@ describe('before the first answer', () => {
   it('the page says at once that a permission is missing', () => {
     const denied: StatusEvent = { type: 'failed', poll: 1, problem: new RequestProblem('denied', 'No permissions') };
     expect(textOf(first(denied))).toMatch(/not allowed.*No permissions/);
-  });
-});
-
-describe('screen readers', () => {
-  const t = (key: string) => key;
-
-  it('are told of the phase and of the end, and nothing that changes every second', () => {
-    expect(announcement(status({ operation: operation({ phase: 'working', step: '1/77' }) }), t)).toBe(
-      'Enable plugin, departments, Working',
-    );
-    expect(announcement(status({ lastOperation: operation({ result: 'done' }) }), t)).toBe(
-      'Enable plugin, departments, Done',
-    );
   });
 });
 

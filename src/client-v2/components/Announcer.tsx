@@ -1,7 +1,9 @@
 import React from 'react';
 import type { StatusBody } from '../../shared/api';
+import type { OperationRecord } from '../../shared/domain';
 import { useT, type Translate } from '../locale';
 import { CLUSTER_PHASE_LABELS, KIND_LABELS, RESULT_LABELS, labelOf } from '../model/labels';
+import { standstillOf } from '../model/waysOut';
 
 /** Seen by nobody, read out by screen readers. */
 const UNSEEN = {
@@ -23,13 +25,28 @@ export function Announcer({ body }: { readonly body: StatusBody }) {
   );
 }
 
-export function announcement({ online, operation, lastOperation }: StatusBody, t: Translate): string {
+export function announcement(body: StatusBody, t: Translate): string {
+  const { online, operation, lastOperation } = body;
   if (!online) return t('The coordination is offline.');
-  if (operation) return sentence(operation, t(labelOf(CLUSTER_PHASE_LABELS, operation.phase)), t);
+  if (operation) {
+    const state = t(labelOf(CLUSTER_PHASE_LABELS, operation.phase));
+    const news = troubles(body, operation, t).join(' ');
+    return [sentence(operation, state, t), news].filter((part) => part !== '').join('. ');
+  }
   if (lastOperation?.result) return sentence(lastOperation, t(labelOf(RESULT_LABELS, lastOperation.result)), t);
   return t('No operation is running.');
 }
 
-function sentence({ kind, subject }: NonNullable<StatusBody['operation']>, state: string, t: Translate): string {
+function sentence({ kind, subject }: OperationRecord, state: string, t: Translate): string {
   return [t(labelOf(KIND_LABELS, kind)), subject, state].filter((part) => part !== '').join(', ');
+}
+
+/** What keeps the operation from going on, or makes it stop. */
+function troubles(body: StatusBody, { leader, cancelledBy }: OperationRecord, t: Translate): string[] {
+  const silent = body.silentNodes ?? [];
+  return [
+    cancelledBy !== undefined && t('{{name}} asked to cancel; the leader stops.', { name: cancelledBy }),
+    standstillOf(body) === 'leader-silent' && t('{{name}} does not answer.', { name: leader.name }),
+    ...silent.map(({ name }) => t('{{name}} does not answer.', { name })),
+  ].filter((part) => part !== false);
 }

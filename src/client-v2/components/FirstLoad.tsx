@@ -28,6 +28,7 @@ export function FirstLoad({ state }: { readonly state: StatusState }) {
 
 function NoAnswer({ problem }: { readonly problem: RequestProblem }) {
   const t = useT();
+  const kind = problem.kind === 'refused' ? 'unreachable' : problem.kind;
   const titles = {
     denied: t('You are not allowed to see the cluster.'),
     missing: t('This node does not run cluster maintenance.'),
@@ -41,12 +42,12 @@ function NoAnswer({ problem }: { readonly problem: RequestProblem }) {
   return (
     <Card>
       <Result
-        status={problem.kind === 'denied' ? '403' : 'warning'}
-        title={titles[problem.kind]}
+        status={kind === 'denied' ? '403' : 'warning'}
+        title={titles[kind]}
         subTitle={
           <>
             {problem.message !== '' && <div>{problem.message}</div>}
-            <div>{hints[problem.kind]}</div>
+            <div>{hints[kind]}</div>
           </>
         }
       />

@@ -2,6 +2,7 @@ import { Flex, Space, Typography } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
+import { untoldCanceller } from '../model/cancel';
 import { formatAgo, formatClock } from '../model/time';
 import { useAge, type AnswerTime } from '../status/useAge';
 import { requesterOf } from './OperationFacts';
@@ -16,6 +17,7 @@ export interface LastOperationProps {
 /** The operation that ended last, in one line and, if it did not go well, the reason below. */
 export function LastOperation({ operation, answer }: LastOperationProps) {
   const t = useT();
+  const canceller = untoldCanceller(operation);
   return (
     <Flex vertical gap={4}>
       <Space size={[12, 4]} wrap>
@@ -26,6 +28,7 @@ export function LastOperation({ operation, answer }: LastOperationProps) {
           <Ended operation={operation} answer={answer} />
           {' · '}
           {t('Requested by {{name}}', { name: requesterOf(operation, t) })}
+          {canceller !== undefined && ` · ${t('Cancelled by {{name}}', { name: canceller })}`}
         </Typography.Text>
       </Space>
       {operation.reason && <Typography.Text>{operation.reason}</Typography.Text>}

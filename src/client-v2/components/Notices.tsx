@@ -3,10 +3,15 @@ import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import { Notice } from './Notice';
 
-/** What limits the page right now: no store configured, or none to be reached. */
+/** What limits the cluster right now: no store configured, none to be reached, or no lock in the database. */
 export function Notices({ body }: { readonly body: StatusBody }) {
-  if (!body.online) return <OfflineNotice message={body.message} name={body.selfName} />;
-  return body.mode === 'single' ? <SingleNodeNotice message={body.message} /> : null;
+  return (
+    <>
+      {!body.online && <OfflineNotice message={body.message} name={body.selfName} />}
+      {body.online && body.mode === 'single' && <SingleNodeNotice message={body.message} />}
+      {body.guarded === false && <UnguardedNotice />}
+    </>
+  );
 }
 
 function OfflineNotice({ message, name }: { readonly message: string; readonly name: string }) {
@@ -38,6 +43,17 @@ function SingleNodeNotice({ message }: { readonly message: string }) {
               'No Redis is configured, so this node knows of no others. To run several nodes, set CLUSTER_MAINTENANCE_REDIS_URL or REDIS_URL on each of them.',
             )
       }
+    />
+  );
+}
+
+function UnguardedNotice() {
+  const t = useT();
+  return (
+    <Notice
+      type="info"
+      message={t('This database has no lock to share.')}
+      description={t('Run only one node on it: several would not be guarded against each other.')}
     />
   );
 }

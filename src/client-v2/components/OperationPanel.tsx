@@ -14,17 +14,16 @@ export interface OperationPanelProps {
   readonly answer: AnswerTime;
   /** `body` is from before the page lost its node. */
   readonly stale: boolean;
-  readonly onResolved: () => void;
 }
 
 /** The running operation, or that there is none and how the last one ended. */
-export function OperationPanel({ body, answer, stale, onResolved }: OperationPanelProps) {
+export function OperationPanel({ body, answer, stale }: OperationPanelProps) {
   const { operation, lastOperation } = body;
   const tight = useTight();
   if (operation) {
     return (
       <Dimmed when={stale}>
-        <RunningOperation key={operation.id} operation={operation} answer={answer} onResolved={onResolved} />
+        <RunningOperation key={operation.id} body={body} operation={operation} answer={answer} />
       </Dimmed>
     );
   }

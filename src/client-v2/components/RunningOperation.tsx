@@ -1,24 +1,30 @@
 import { Card, Flex, Space, Tag } from 'antd';
 import React from 'react';
+import type { StatusBody } from '../../shared/api';
 import type { OperationRecord } from '../../shared/domain';
 import { useT } from '../locale';
+import { isCancellable, untoldCanceller } from '../model/cancel';
+import { standstillOf, waysOutOf } from '../model/waysOut';
 import type { AnswerTime } from '../status/useAge';
+import { CancelButton } from './CancelButton';
 import { Elapsed } from './Elapsed';
-import { HeldNotice } from './HeldNotice';
 import { Notice } from './Notice';
 import { OperationFacts } from './OperationFacts';
+import { OperationJournal } from './OperationJournal';
 import { OperationSteps } from './OperationSteps';
 import { OperationTitle } from './OperationTitle';
 import { PhaseTag } from './PhaseTag';
+import { StandstillNotice } from './StandstillNotice';
 import { useTight } from './useTight';
+import { WaysOut } from './WaysOut';
 
 export interface RunningOperationProps {
+  readonly body: StatusBody;
   readonly operation: OperationRecord;
   readonly answer: AnswerTime;
-  readonly onResolved: () => void;
 }
 
-export function RunningOperation({ operation, answer, onResolved }: RunningOperationProps) {
+export function RunningOperation({ body, operation, answer }: RunningOperationProps) {
   const tight = useTight();
   return (
     <Card
@@ -27,8 +33,8 @@ export function RunningOperation({ operation, answer, onResolved }: RunningOpera
       styles={{ title: { whiteSpace: 'normal' } }}
     >
       <Flex vertical gap="large">
-        {operation.phase === 'held' && <HeldNotice operation={operation} onResolved={onResolved} />}
-        {operation.phase === 'aborting' && <AbortingNotice reason={operation.reason} />}
+        <StoppedOperation body={body} operation={operation} answer={answer} />
+        {operation.phase === 'aborting' ? <AbortingNotice operation={operation} /> : <CancelNotice {...operation} />}
         <OperationSteps operation={operation} />
         <OperationFacts operation={operation} />
       </Flex>
@@ -36,7 +42,7 @@ export function RunningOperation({ operation, answer, onResolved }: RunningOpera
   );
 }
 
-function Header({ operation, answer }: Omit<RunningOperationProps, 'onResolved'>) {
+function Header({ operation, answer }: Omit<RunningOperationProps, 'body'>) {
   const t = useT();
   return (
     <Flex wrap justify="space-between" align="center" gap="small" style={{ paddingBlock: 8 }}>
@@ -45,18 +51,41 @@ function Header({ operation, answer }: Omit<RunningOperationProps, 'onResolved'>
         {operation.scope === 'writes' && <Tag style={{ marginInlineEnd: 0 }}>{t('Reads are still served')}</Tag>}
         <PhaseTag phase={operation.phase} />
         <Elapsed since={operation.startedAt} answer={answer} />
+        {isCancellable(operation) && <CancelButton operation={operation} />}
       </Space>
     </Flex>
   );
 }
 
-function AbortingNotice({ reason }: { readonly reason: string | undefined }) {
+/** After the first change nothing is given up silently: what happened, who saw it, and what can be done. */
+function StoppedOperation({ body, operation, answer }: RunningOperationProps) {
   const t = useT();
+  const standstill = standstillOf(body);
+  if (!standstill) return null;
+  return (
+    <>
+      <StandstillNotice standstill={standstill} operation={operation} nodes={body.nodes} answer={answer} />
+      <OperationJournal operation={operation} />
+      <WaysOut operation={operation} ways={waysOutOf(body, t)} />
+    </>
+  );
+}
+
+function CancelNotice({ cancelledBy }: OperationRecord) {
+  const t = useT();
+  if (cancelledBy === undefined) return null;
+  return <Notice type="info" message={t('{{name}} asked to cancel; the leader stops.', { name: cancelledBy })} />;
+}
+
+function AbortingNotice({ operation }: { readonly operation: OperationRecord }) {
+  const t = useT();
+  const name = untoldCanceller(operation);
+  const who = name === undefined ? undefined : t('Cancelled by {{name}}', { name });
   return (
     <Notice
       type="warning"
       message={t('Nothing has been changed. The nodes go back to serving.')}
-      description={reason}
+      description={[who, operation.reason].filter(Boolean).join(' · ')}
     />
   );
 }

@@ -1,4 +1,11 @@
-import type { ClusterPhase, NodePhase, OperationKind, OperationResult } from '../../shared/domain';
+import type {
+  ClusterPhase,
+  JournalEvent,
+  NodePhase,
+  OperationKind,
+  OperationResult,
+  Resolution,
+} from '../../shared/domain';
 import type { NodeView } from '../../shared/api';
 
 /** The server answers with words of the product; here is the English sentence that the locales translate. */
@@ -58,6 +65,56 @@ export const FINGERPRINT_LABELS: Readonly<Record<NodeView['fingerprintMatch'], s
   equal: 'Equal',
   different: 'Different',
   unknown: 'Unknown',
+};
+
+export const RESOLUTION_LABELS: Readonly<Record<Resolution, string>> = {
+  resume: 'Resume',
+  retry: 'Do it again',
+  'roll-back': 'Roll back',
+  'give-up': 'Take leadership away',
+};
+
+/** What is asked before a way out is taken. */
+export const QUESTIONS: Readonly<Record<Resolution, string>> = {
+  resume: 'Resume the cluster?',
+  retry: 'Do the operation again?',
+  'roll-back': 'Roll back to the backup?',
+  'give-up': 'Take leadership away from {{name}}?',
+};
+
+/** What is said once the server has accepted it. */
+export const RESOLVED: Readonly<Record<Resolution, string>> = {
+  resume: 'The operation goes on. The nodes reload and take traffic again.',
+  retry: 'The operation is going to be done again.',
+  'roll-back': 'The backup is being restored.',
+  'give-up': 'Leadership was taken away from {{name}}.',
+};
+
+/** What a line of the journal tells; its own words continue it. */
+export const JOURNAL_LABELS: Readonly<Record<JournalEvent, string>> = {
+  'operation.begun': 'Operation begun',
+  'operation.phase': 'Phase',
+  'operation.waits': 'Waits',
+  'operation.cancel': 'Cancel',
+  'operation.settled': 'Settled',
+  'operation.resolved': 'Resolved',
+  'operation.ended': 'Operation ended',
+  'node.phase': 'Node',
+  'node.acknowledged': 'Acknowledged',
+  'node.stopped': 'Declared stopped',
+  'lease.acquired': 'Lease taken',
+  'lease.troubled': 'Lease in trouble',
+  'lease.restored': 'Lease restored',
+  'lease.lost': 'Lease lost',
+  'guard.entered': 'Guard entered',
+  'guard.refused': 'Guard refused',
+  'guard.lost': 'Guard lost',
+  'guard.retaken': 'Guard taken again',
+  'guard.broken': 'Guard broken',
+  'guard.left': 'Guard left',
+  'work.first-change': 'First change',
+  'work.step': 'Work',
+  'work.ended': 'Work ended',
 };
 
 /** A page that was loaded before an upgrade may meet words that it does not know yet: it shows them as they are. */

@@ -29,3 +29,8 @@ export function formatClock(ms: number): string {
 export function formatMoment(moment: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
 }
+
+/** Time of day of a moment, to the second. */
+export function formatTime(moment: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(moment);
+}

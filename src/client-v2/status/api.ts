@@ -1,21 +1,33 @@
 import type { APIClient, RequestConfig } from '@nocobase/client-v2';
 import { createContext, useContext } from 'react';
-import { RESOURCE, type ResolveBody, type StatusBody } from '../../shared/api';
+import {
+  RESOURCE,
+  type CancelBody,
+  type DeclareStoppedBody,
+  type OperationBody,
+  type ResolveBody,
+  type StatusBody,
+} from '../../shared/api';
 
-/** What the page asks of the server. Both reject with a `RequestProblem`. */
+/** What the page asks of the server. All reject with a `RequestProblem`. */
 export interface ClusterApi {
   status(signal: AbortSignal): Promise<StatusBody>;
+  /** One operation with its journal. */
+  operation(id: string, signal: AbortSignal): Promise<OperationBody>;
+  cancel(body: CancelBody): Promise<void>;
   resolve(body: ResolveBody): Promise<void>;
+  declareStopped(body: DeclareStoppedBody): Promise<void>;
 }
 
 /**
  * Why a request failed, in the page's words. `denied`: no permission. `missing`: the node that answered does not
- * run the plugin. `unreachable`: no answer, or the node says that it cannot serve now.
+ * run the plugin, or one that cannot do this. `refused`: the server says no, and nothing was done. `unreachable`: no
+ * answer, or the node says that it cannot serve now.
  */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   constructor(
-    readonly kind: 'denied' | 'missing' | 'unreachable',
+    readonly kind: 'denied' | 'missing' | 'refused' | 'unreachable',
     /** The server's own sentence; empty when there was none. */
     message: string,
   ) {
@@ -24,8 +36,10 @@ export class RequestProblem extends Error {
 }
 
 const STATUS_TIMEOUT_MS = 5_000;
-/** The server answers once the operation goes on again, not once it is over. */
-const RESOLVE_TIMEOUT_MS = 30_000;
+/** A journal may come from a database that is busy. */
+const JOURNAL_TIMEOUT_MS = 15_000;
+/** The server answers once it has begun to do what was decided, not once that is over. */
+export const DECISION_TIMEOUT_MS = 30_000;
 
 /**
  * Talks through the host's client (base URL, token, role, language). The host must not react to a failure:
@@ -39,14 +53,21 @@ export function createClusterApi(http: Pick<APIClient, 'request'>): ClusterApi {
       throw toProblem(error);
     }
   };
+  const decide = async (action: string, data: object): Promise<void> => {
+    await send({ url: `${RESOURCE}:${action}`, method: 'post', timeout: DECISION_TIMEOUT_MS, data });
+  };
   return {
     async status(signal) {
       const url = `${RESOURCE}:status`;
       return readStatus(await send({ url, method: 'get', timeout: STATUS_TIMEOUT_MS, signal }));
     },
-    async resolve(body) {
-      await send({ url: `${RESOURCE}:resolve`, method: 'post', timeout: RESOLVE_TIMEOUT_MS, data: body });
+    async operation(id, signal) {
+      const config = { url: `${RESOURCE}:get`, params: { filterByTk: id }, timeout: JOURNAL_TIMEOUT_MS, signal };
+      return readOperation(await send({ ...config, method: 'get' }));
     },
+    cancel: (body) => decide('cancel', body),
+    resolve: (body) => decide('resolve', body),
+    declareStopped: (body) => decide('declareStopped', body),
   };
 }
 
@@ -58,6 +79,17 @@ function readStatus(answer: unknown): StatusBody {
   throw new RequestProblem('unreachable', '');
 }
 
+function readOperation(answer: unknown): OperationBody {
+  const body = isObject(answer) ? answer.data : undefined;
+  if (isObject(body) && Array.isArray(body.journal)) return body as unknown as OperationBody;
+  throw new RequestProblem('unreachable', '');
+}
+
+/** What a promise was rejected with, as the page tells it. */
+export function asProblem(error: unknown): RequestProblem {
+  return error instanceof RequestProblem ? error : new RequestProblem('unreachable', '');
+}
+
 function toProblem(error: unknown): RequestProblem {
   const response = isObject(error) && isObject(error.response) ? error.response : undefined;
   const kind = KIND_OF_STATUS[Number(response?.status)] ?? 'unreachable';
@@ -65,9 +97,11 @@ function toProblem(error: unknown): RequestProblem {
 }
 
 const KIND_OF_STATUS: Readonly<Record<number, RequestProblem['kind']>> = {
+  400: 'refused',
   401: 'denied',
   403: 'denied',
   404: 'missing',
+  409: 'refused',
 };
 
 /** NocoBase's two shapes of an error body: `{error: {message}}` and `{errors: [{message}]}`. */

@@ -1,5 +1,5 @@
 import type { StatusBody } from '../../shared/api';
-import { RequestProblem } from './api';
+import { asProblem, RequestProblem } from './api';
 import type { StatusEvent } from './statusReducer';
 
 export interface PollerOptions {
@@ -59,8 +59,7 @@ async function settle(options: PollerOptions, own: AbortController, poll: number
     const body = await Promise.race([options.load(own.signal), givenUp]);
     return { type: 'answered', poll, at: options.now(), body };
   } catch (error) {
-    const problem = error instanceof RequestProblem ? error : new RequestProblem('unreachable', '');
-    return { type: 'failed', poll, problem };
+    return { type: 'failed', poll, problem: asProblem(error) };
   } finally {
     clearTimeout(limit);
   }

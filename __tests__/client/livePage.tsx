@@ -1,0 +1,49 @@
+/** Runs in the browser: the page as a lane of the host renders it. Each request is answered by the test. */
+import type { APIClient, HttpResponse, RequestConfig } from '@nocobase/client-v2';
+import { ConfigProvider, theme } from 'antd';
+import React from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { connectPage } from '../../src/client-v2/pages/connectPage';
+import { hostI18n } from './i18n';
+import type { Answer, Question } from './live';
+
+export interface Wishes {
+  readonly language?: string;
+  readonly dark?: boolean;
+}
+
+declare global {
+  interface Window {
+    answerOf(question: Question): Promise<Answer>;
+    /** Shows the page as if it had just been opened. */
+    showPage(wishes: Wishes): void;
+  }
+}
+
+const http: Pick<APIClient, 'request'> = {
+  async request<T>(config: RequestConfig) {
+    const { url, params, data } = config;
+    const { status, data: body } = await window.answerOf({ url, params, data });
+    const response = { status, data: body, headers: {}, config } as HttpResponse<T>;
+    // As axios does it.
+    if (status >= 400) throw Object.assign(new Error(`Request failed with status code ${status}`), { response });
+    return response;
+  },
+};
+
+const Page = connectPage(http);
+let root: Root | undefined;
+
+window.showPage = ({ language = 'en-US', dark = false }) => {
+  root?.unmount();
+  document.body.style.background = dark ? '#000' : '#f5f5f5';
+  root = createRoot(document.getElementById('root') ?? document.body);
+  root.render(
+    <ConfigProvider theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm }}>
+      <I18nextProvider i18n={hostI18n(language)}>
+        <Page />
+      </I18nextProvider>
+    </ConfigProvider>,
+  );
+};
