@@ -46,6 +46,8 @@ declare module '@nocobase/server' {
     readonly constructor: new (options: Record<string, unknown>) => HostSequelize;
     getDialect(): string;
     query(sql: string, options: Record<string, unknown>): Promise<unknown>;
+    /** Missing where the host's Sequelize is older than 6.28. */
+    addHook?(name: 'beforePoolAcquire', hook: () => Promise<void> | undefined): unknown;
     transaction(): Promise<HostTransaction>;
     close(): Promise<void>;
   }
@@ -77,6 +79,14 @@ declare module '@nocobase/server' {
     set(header: string, value: string): void;
   }
 
+  /** Commander's command, as the host extends it. */
+  export interface HostCommand {
+    command(nameAndArguments: string): HostCommand;
+    description(text: string): HostCommand;
+    option(flags: string, description?: string): HostCommand;
+    action(run: (...given: unknown[]) => Promise<void>): HostCommand;
+  }
+
   export type Middleware = (ctx: ActionContext, next: () => Promise<unknown>) => Promise<unknown>;
 
   export class Application {
@@ -103,6 +113,7 @@ declare module '@nocobase/server' {
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
     on(event: '__started' | 'beforeDestroy' | 'afterInstall', listener: () => Promise<void>): void;
+    command(name: string): HostCommand;
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;

@@ -1,20 +1,18 @@
 import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
-import { sentence } from '../core/errors';
 import { isExclusive } from '../core/machine';
-import { decide, isOver, owesReload, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import { decide, isOver, type NodeDecision, type NodeEvent } from '../core/node-machine';
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
 import type { Journal } from './journal';
 import type { Lookout } from './lookout';
-import { unfitness } from './node-proof';
 import { NodeState, type Change } from './node-state';
 import type { Presence } from './presence';
-import { SecondChance } from './second-chance';
 import type { Settler } from './settler';
+import { WayBack, type Returning } from './way-back';
 import { BLIND, WriteFence } from './write-fence';
 
 export interface NodeAgentDeps {
@@ -33,11 +31,6 @@ export interface NodeAgentDeps {
   readonly version: string;
 }
 
-const INSIDE =
-  'Somebody is inside the guard in the database, or it is silent; this node serves as soon as that is over.';
-/** Before a failed node asks again whether the database is back, in milliseconds. */
-const PAUSE = 2_000;
-const LOADS = 'This node loads what another one changed.';
 
 /**
  * What every node does: reports itself and follows the record. Waits at the door as `waiting` until a start-up passes
@@ -47,18 +40,12 @@ export class NodeAgent {
   private readonly state: NodeState;
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
-  /** Epoch of the last operation whose effects are in memory. */
-  private fresh = 0;
-  /** True from a failed proof to the next good one: such a node must not return to traffic unproven. */
-  private unfit = false;
-  /** What had to be proven last; an operation that was aborted asks for nothing new. */
-  private target = '';
   private leaving = false;
   /** Epoch of the operation that this node leads; 0 when none. */
   private leading = 0;
   private readonly follower: Follower;
   private readonly once: OncePerOperation;
-  private readonly secondChance: SecondChance;
+  private readonly back: WayBack;
   private readonly fence: WriteFence;
   /** Does a held operation again; set by whoever can run the host's commands. */
   onRetry: (record: OperationRecord) => Promise<void> = async () => {};
@@ -67,7 +54,7 @@ export class NodeAgent {
     const { settings, coordination, clock, log, lookout, journal } = deps;
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
-    this.secondChance = new SecondChance(clock);
+    this.back = new WayBack({ ...deps, node: this.returning() });
     this.fence = new WriteFence({
       app: deps.app,
       clock,
@@ -159,43 +146,12 @@ export class NodeAgent {
     this.move('pass');
     const record = await this.heartbeat.beat(true).catch(() => undefined);
     if (!record || !this.mustStop(record)) {
-      this.fresh = record?.epoch ?? 0;
+      this.back.fresh = record?.epoch ?? 0;
       return true;
     }
     this.move('wait', { reason: waitSentence(record) });
     await this.beat();
     return false;
-  }
-
-  /**
-   * The app has started, reloaded or done its work: serves if its code equals `target` (the leader's digest).
-   * Without a target there is nobody to be equal to, and a difference is only shown as drift: a plugin row whose
-   * files are missing must not keep every node out of traffic.
-   */
-  async verifyAndServe(target: string): Promise<boolean> {
-    this.target = target;
-    const difference = await unfitness(this.deps.app, target).catch(sentence);
-    this.unfit = difference !== undefined;
-    if (difference === undefined) {
-      this.secondChance.reset();
-      await this.serve();
-      return true;
-    }
-    this.fail(difference);
-    this.heartbeat.wake();
-    return false;
-  }
-
-  /** Enters traffic, unless the store answers with an operation that this node must drain for first. */
-  async serve(): Promise<void> {
-    if (this.isServer) await this.deps.presence.renew();
-    this.move('serve', { epoch: 0 });
-    const record = await this.heartbeat.beat(true).catch(() => undefined);
-    // A sight that came meanwhile may have been acted upon already.
-    if (this.current !== 'serving') return;
-    if (!record || !this.mustStop(record)) await this.open();
-    // At once, and not at the next sight: by then the operation may be over, and nothing would open the traffic again.
-    else await this.drain(record.epoch, drainSentence(record), new AbortController().signal);
   }
 
   /** Stops taking work and waits for what runs; false when the signal aborted first. */
@@ -225,33 +181,16 @@ export class NodeAgent {
     if (this.leading === epoch) this.leading = 0;
     if (this.state.epoch !== epoch) return;
     const drained = current === 'draining' || current === 'drained';
-    if (drained && record && owesReload({ ...this.report(), fresh: this.fresh }, record)) await this.reload(record);
-    else if (drained || current === 'working') await this.resume(epoch);
+    if (drained && record && this.back.owes(record, this.report().fingerprint)) await this.back.reload(record);
+    else if (drained || current === 'working') await this.back.resume(epoch, record);
   }
 
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
   async finishLead(target: string): Promise<boolean> {
     this.leading = 0;
     if (!this.isServer) return true;
-    this.fresh = this.state.epoch;
-    return this.verifyAndServe(target);
-  }
-
-  /**
-   * Back to traffic with the code and data of before: nothing was changed up to and including this epoch. But not while
-   * somebody is inside the guard: a store that forgot his operation may have let another one begin, and end.
-   */
-  private async resume(epoch: number): Promise<void> {
-    const applied = await this.appliedEpoch();
-    if (applied === undefined) return this.explain(INSIDE);
-    // What the database says counts more than what a record says of the past: the store may have lost one in between.
-    const missed = applied > this.fresh && applied !== epoch;
-    if (this.unfit || missed) return this.reload(this.record);
-    if (this.current !== 'draining' && this.current !== 'drained' && this.current !== 'working') return;
-    this.fresh = Math.max(this.fresh, epoch);
-    if (!this.move('resume', { epoch: 0 })) return;
-    await this.open();
-    this.heartbeat.wake();
+    this.back.fresh = this.state.epoch;
+    return this.back.verifyAndServe(target);
   }
 
   /** To be asked before the app uses the database; see `WriteFence`. */
@@ -298,7 +237,7 @@ export class NodeAgent {
   private observe(record: OperationRecord | undefined): void {
     const { presence, settler, lookout } = this.deps;
     this.record = record;
-    if (!this.follower.seesEnough && this.fence.wakeUp(record)) this.unfit = true;
+    if (!this.follower.seesEnough && this.fence.wakeUp(record)) this.back.unfit = true;
     this.state.wake();
     void this.follower.follow(record);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
@@ -308,46 +247,37 @@ export class NodeAgent {
 
   /** Out of traffic, until the next operation, or until what was wrong has passed. */
   fail(reason: string): void {
-    this.unfit = true;
     this.leading = 0;
-    this.secondChance.plan();
-    this.move('fail', { reason });
+    this.back.fail(reason);
+  }
+
+  verifyAndServe(target: string): Promise<boolean> {
+    return this.back.verifyAndServe(target);
   }
 
   private decide(record: OperationRecord | undefined): NodeDecision {
-    const { fresh, secondChance } = this;
+    const { fresh, mayTryAgain } = this.back;
     // A leader follows its own plan; a store that forgot its operation, or never knew it, changes nothing about that.
     const own = record?.phase === 'held' ? 0 : this.leading;
     if (own > 0 && (record?.epoch ?? 0) <= own) return 'none';
-    const view = { ...this.report(), fresh, mayTryAgain: secondChance.isDue(), blind: this.deps.lookout.withoutStore };
+    const view = { ...this.report(), fresh, mayTryAgain, blind: this.deps.lookout.withoutStore };
     return decide(view, record);
   }
 
-  private async reload(record: OperationRecord | undefined): Promise<void> {
-    if (this.current === 'failed' && (await this.appliedEpoch()) === undefined)
-      return this.secondChance.postpone(PAUSE);
-    // No record although this node drained: the store was flushed. The database then says whether somebody works.
-    if (!record && (await this.deps.guard.isHeld())) return;
-    if (this.current !== 'drained') await this.drain(record?.epoch ?? 0, LOADS, new AbortController().signal);
-    this.move('reload', { reason: LOADS });
-    try {
-      await this.deps.app.reload();
-    } catch (error) {
-      this.fail(sentence(error));
-      return;
-    }
-    this.fresh = record?.epoch ?? this.fresh;
-    this.move('verify');
-    await this.verifyAndServe(record?.target || this.target);
-  }
-
-  /** The last epoch inside the guard. Undefined while one is inside, and while the database cannot say so. */
-  private async appliedEpoch(): Promise<number | undefined> {
-    const { guard } = this.deps;
-    const [held, { epoch }] = await Promise.all([guard.isHeld(), guard.applied()]).catch(
-      () => [true, { epoch: 0 }] as const,
-    );
-    return held ? undefined : epoch;
+  private returning(): Returning {
+    return {
+      phase: () => this.current,
+      move: (event, change) => this.move(event, change),
+      explain: (reason) => this.explain(reason),
+      drain: (epoch, message) => this.drain(epoch, message, new AbortController().signal),
+      lookAhead: async () => {
+        const record = await this.heartbeat.beat(true).catch(() => undefined);
+        return record && this.mustStop(record) ? record : undefined;
+      },
+      register: async () => (this.isServer ? this.deps.presence.renew() : undefined),
+      open: () => this.open(),
+      report: () => this.heartbeat.wake(),
+    };
   }
 
   private acts(): NodeActs {
@@ -356,8 +286,8 @@ export class NodeAgent {
       decide: (record) => this.decide(record),
       drain: async (record, signal) => void (await this.drain(record.epoch, drainSentence(record), signal)),
       drainBlind: async (signal) => void (await this.drain(0, BLIND, signal)),
-      resume: (record) => this.resume(record?.epoch ?? 0),
-      reload: (record) => this.reload(record),
+      resume: (record) => this.back.resume(record?.epoch ?? 0, record),
+      reload: (record) => this.back.reload(record),
       report: () => this.heartbeat.wake(),
     };
   }

@@ -1,0 +1,152 @@
+import type { NodePhase, OperationRecord } from '../../shared/domain';
+import type { Clock } from '../core/clock';
+import { sentence } from '../core/errors';
+import { owesReload, type NodeEvent } from '../core/node-machine';
+import type { AppLifecycle, Guard } from '../ports';
+import { unfitness } from './node-proof';
+import type { Change } from './node-state';
+import { SecondChance } from './second-chance';
+
+/** What the way back needs of the node that goes it. */
+export interface Returning {
+  readonly phase: () => NodePhase;
+  readonly move: (event: NodeEvent, change?: Change) => boolean;
+  readonly explain: (reason: string) => void;
+  readonly drain: (epoch: number, message: string) => Promise<unknown>;
+  /** Looks thoroughly; the operation of another node that this one must drain for, if there is one. */
+  readonly lookAhead: () => Promise<OperationRecord | undefined>;
+  readonly register: () => Promise<void>;
+  readonly open: () => Promise<void>;
+  /** Tells the others at once. */
+  readonly report: () => void;
+}
+
+export interface WayBackDeps {
+  readonly app: AppLifecycle;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly node: Returning;
+}
+
+/** Before a failed node asks again whether the database is back, in milliseconds. */
+const PAUSE = 2_000;
+const INSIDE =
+  'Somebody is inside the guard in the database, or it is silent; this node serves as soon as that is over.';
+const LOADS = 'This node loads what another one changed.';
+
+/** What this node has in memory, and how it gets back into traffic: as it is, or after it has loaded anew. */
+export class WayBack {
+  /** Epoch of the last operation whose effects are in memory. */
+  fresh = 0;
+  /** True from a failed proof to the next good one: such a node must not return to traffic unproven. */
+  unfit = false;
+  /** What had to be proven last; an operation that was aborted asks for nothing new. */
+  private target = '';
+  private readonly secondChance: SecondChance;
+
+  constructor(private readonly deps: WayBackDeps) {
+    this.secondChance = new SecondChance(deps.clock);
+  }
+
+  /** What is wrong may have passed. */
+  get mayTryAgain(): boolean {
+    return this.secondChance.isDue();
+  }
+
+  owes(record: OperationRecord, fingerprint: string): boolean {
+    return owesReload({ fresh: this.fresh, fingerprint }, record);
+  }
+
+  /**
+   * The app has started, reloaded or done its work: serves if its code equals `target` (the leader's digest).
+   * Without a target there is nobody to be equal to, and a difference is only shown as drift: a plugin row whose
+   * files are missing must not keep every node out of traffic.
+   */
+  async verifyAndServe(target: string): Promise<boolean> {
+    const { node, app } = this.deps;
+    this.target = target;
+    const difference = await unfitness(app, target).catch(sentence);
+    this.unfit = difference !== undefined;
+    if (difference === undefined) {
+      this.secondChance.reset();
+      await this.serve();
+      return true;
+    }
+    this.fail(difference);
+    node.report();
+    return false;
+  }
+
+  /** Out of traffic, until the next operation, or until what was wrong has passed. */
+  fail(reason: string): void {
+    this.unfit = true;
+    this.secondChance.plan();
+    this.deps.node.move('fail', { reason });
+  }
+
+  /**
+   * Back to traffic with the code and data of before: nothing was changed up to and including this epoch. But not while
+   * somebody is inside the guard: a store that forgot his operation may have let another one begin, and end.
+   */
+  async resume(epoch: number, record: OperationRecord | undefined): Promise<void> {
+    const { node } = this.deps;
+    const applied = await this.appliedEpoch();
+    if (applied === undefined) return node.explain(INSIDE);
+    // What the database says counts more than what a record says of the past: the store may have lost one in between.
+    const missed = applied > this.fresh && applied !== epoch;
+    if (this.unfit || missed) return this.reload(record);
+    if (!['draining', 'drained', 'working'].includes(node.phase())) return;
+    this.fresh = Math.max(this.fresh, epoch);
+    if (!node.move('resume', { epoch: 0 })) return;
+    await node.open();
+    node.report();
+  }
+
+  /** Loads what the database and the disk now say, and proves it; not while somebody still changes them. */
+  async reload(record: OperationRecord | undefined): Promise<void> {
+    const { node, app } = this.deps;
+    const applied = await this.appliedEpoch();
+    if (applied === undefined) return this.later();
+    if (node.phase() !== 'drained') await node.drain(record?.epoch ?? 0, LOADS);
+    if (!node.move('reload', { reason: LOADS })) return;
+    try {
+      await app.reload();
+    } catch (error) {
+      this.fail(sentence(error));
+      return;
+    }
+    this.fresh = Math.max(this.fresh, applied, record?.epoch ?? 0);
+    node.move('verify');
+    await this.verifyAndServe(record?.target || this.target);
+  }
+
+  /** Enters traffic, unless there is an operation that this node must drain for first. */
+  private async serve(): Promise<void> {
+    const { node } = this.deps;
+    await node.register();
+    node.move('serve', { epoch: 0 });
+    const other = await node.lookAhead();
+    // A sight that came meanwhile may have been acted upon already.
+    if (node.phase() !== 'serving') return;
+    // At once, and not at the next sight: by then the operation may be over, and nothing would open the traffic again.
+    if (other) await node.drain(other.epoch, `Waiting for ${other.leader.name}.`);
+    else await node.open();
+  }
+
+  private later(): void {
+    const { node } = this.deps;
+    if (node.phase() === 'failed') this.secondChance.postpone(PAUSE);
+    else node.explain(INSIDE);
+  }
+
+  /** The last epoch inside the guard. Undefined while one is inside, and while the database cannot say so. */
+  private async appliedEpoch(): Promise<number | undefined> {
+    const { guard } = this.deps;
+    try {
+      const [held, { epoch }] = await Promise.all([guard.isHeld(), guard.applied()]);
+      return held ? undefined : epoch;
+    } catch {
+      return undefined;
+    }
+  }
+}
