@@ -158,7 +158,11 @@ export interface Guard {
   reenter(epoch: number, deadline: number): Promise<GuardOutcome>;
   /** True while some process is inside. */
   isHeld(): Promise<boolean>;
-  /** Ends the database connection of whoever is inside; false when nobody was. The holder's `lost` aborts. */
+  /**
+   * Ends the database connections of whoever is inside; false when nobody was. The holder's `lost` aborts, and it cannot
+   * enter again with its epoch. Where the database cannot tell which connections belong to one process (MySQL, MariaDB),
+   * only that of the guard is ended.
+   */
   breakHold(): Promise<boolean>;
   /** Works on an empty database, too. */
   applied(): Promise<AppliedState>;

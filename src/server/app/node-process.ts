@@ -215,7 +215,10 @@ export class NodeProcess {
   private async perform(app: Application, run: (parts: Parts) => Promise<CliOutcome>, json: boolean): Promise<void> {
     const running = this.parts;
     await performInShell(async () => run(running ?? (await this.assemble(app))), json);
-    if (!running) await this.leave();
+    if (running) return;
+    await this.leave();
+    // The host would go on to say how its command ended, after the answer that a program may be reading.
+    process.exit();
   }
 
   private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {

@@ -13,6 +13,8 @@ export interface Dialect {
   holder(database: SqlDatabase, lock: string): Promise<string | undefined>;
   /** Ends that connection, or says in one sentence which right is missing. One that is gone already is no error. */
   endConnection(database: SqlDatabase, id: string): Promise<void>;
+  /** The same for every connection of its process, where the database can tell which those are. */
+  endProcess(database: SqlDatabase, id: string): Promise<void>;
   /** SQL: whether somebody holds the lock that is named in this column. */
   isTaken(column: string): string;
 

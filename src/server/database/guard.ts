@@ -55,7 +55,10 @@ export class DatabaseGuard implements Guard {
     return this.lock.isTaken();
   }
 
-  breakHold(): Promise<boolean> {
+  async breakHold(): Promise<boolean> {
+    if (!(await this.lock.isTaken())) return false;
+    // First: who loses the lock enters again with its epoch, unless the row says that a later one has been inside.
+    await this.state.raise((await this.applied()).epoch + 1);
     return this.lock.break();
   }
 

@@ -49,11 +49,11 @@ export class DatabaseLock {
     return (await this.holder()) !== undefined;
   }
 
-  /** Ends the connection that holds the lock, and waits until it is gone; false when nobody held it. */
+  /** Ends the connections of whoever holds the lock, and waits until it is gone; false when nobody held it. */
   async break(): Promise<boolean> {
     const holder = await this.holder();
     if (holder === undefined) return false;
-    await this.dialect.endConnection(this.database, holder);
+    await this.dialect.endProcess(this.database, holder);
     const giveUp = this.clock.monotonic() + END_DEADLINE;
     while ((await this.holder()) === holder) {
       if (this.clock.monotonic() >= giveUp)

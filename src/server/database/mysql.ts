@@ -39,6 +39,8 @@ export const mysql: Dialect = {
       throw new Error(`${why}, and ending it needs CONNECTION ADMIN (MySQL: CONNECTION_ADMIN).`, { cause: error });
     });
   },
+  // Connections say nothing of their process here: whoever takes leadership away has to end it, too.
+  endProcess: (database, id) => mysql.endConnection(database, id),
   isTaken: (column) => `IS_FREE_LOCK(${column}) = 0`,
 
   quote: (_database, table) => `\`${table}\``,

@@ -8,6 +8,9 @@ const CODES = {
   notAllowed: '42501',
 } as const;
 
+/** Connections of one process carry one name of this form, so that all of them can be found. */
+export const PROCESS_PREFIX = 'nocobase ';
+
 const OWN_DATABASE = '(SELECT oid FROM pg_database WHERE datname = current_database())';
 
 /** All advisory locks of this database with a number of 64 bits as their name. Looking at them takes none of them. */
@@ -41,11 +44,17 @@ export const postgres: Dialect = {
     return row && String(row.pid);
   },
   async endConnection(database, id) {
-    await database.query('SELECT pg_terminate_backend(CAST($1 AS INTEGER))', [id]).catch((error: unknown) => {
-      if (errorCode(error) !== CODES.notAllowed) throw error;
-      const why = 'The database user may not end that connection: it belongs to another user';
-      throw new Error(`${why}, and ending it needs the role pg_signal_backend.`, { cause: error });
-    });
+    await end(database, 'SELECT pg_terminate_backend(CAST($1 AS INTEGER))', id);
+  },
+  async endProcess(database, id) {
+    await end(
+      database,
+      `SELECT pg_terminate_backend(other.pid) FROM pg_stat_activity AS one JOIN pg_stat_activity AS other
+         ON other.pid = one.pid OR (other.application_name = one.application_name
+           AND other.datname = one.datname AND one.application_name LIKE '${PROCESS_PREFIX}%')
+       WHERE one.pid = CAST($1 AS INTEGER)`,
+      id,
+    );
   },
   isTaken: (column) => `${column} IN (SELECT name FROM ${LOCKS})`,
 
@@ -83,6 +92,14 @@ export const postgres: Dialect = {
     await database.query(`DROP TABLE IF EXISTS ${names} CASCADE`);
   },
 };
+
+async function end(database: SqlDatabase, sql: string, id: string): Promise<void> {
+  await database.query(sql, [id]).catch((error: unknown) => {
+    if (errorCode(error) !== CODES.notAllowed) throw error;
+    const why = 'The database user may not end that connection: it belongs to another user';
+    throw new Error(`${why}, and ending it needs the role pg_signal_backend.`, { cause: error });
+  });
+}
 
 /** Only where it is missing: `CREATE SCHEMA IF NOT EXISTS` needs a right of its own, also when there is nothing to do. */
 async function schemaCreation({ schema, query }: SqlDatabase): Promise<readonly string[]> {

@@ -49,9 +49,11 @@ export class MemoryGuard implements Guard {
   async breakHold(): Promise<boolean> {
     await Promise.resolve();
     const { inside } = this.memory;
+    if (!inside) return false;
     this.memory.inside = undefined;
-    inside?.losing.abort(new Error('Somebody ended the connection of the guard.'));
-    return inside !== undefined;
+    this.memory.epoch = (this.memory.epoch ?? 0) + 1;
+    inside.losing.abort(new Error('Somebody ended the connection of the guard.'));
+    return true;
   }
 
   async applied(): Promise<AppliedState> {

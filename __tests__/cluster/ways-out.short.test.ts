@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OperationBody, StatusBody } from '../../src/shared/api';
+import type { OperationRecord } from '../../src/shared/domain';
+import type { Api, Cluster, ClusterNode } from '../../tools/cluster';
+import { inPhase, pings, pluginAction } from './commands';
+import { holdPluginWork, holdReaders, waitersOf, type Hold } from './holds';
+import {
+  ended,
+  epochNow,
+  eventually,
+  installedDatabase,
+  MINUTE,
+  serving,
+  servingCluster,
+  statusOf,
+  tellStoryOnFailure,
+} from './support';
+
+const TIMINGS = {
+  CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
+  CLUSTER_MAINTENANCE_LEASE_RENEW_MS: '700',
+  CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '2000',
+  CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '1000',
+  CLUSTER_MAINTENANCE_NODE_TTL_MS: '4000',
+};
+
+describe('ways out, in a cluster of three nodes', () => {
+  let cluster: Cluster;
+  let api: Api;
+  let hold: Hold | undefined;
+
+  beforeAll(async () => {
+    const samples = [
+      { name: 'sample-slow', version: '1.0.0', text: 'slow', collection: 'slowReads' },
+      { name: 'sample-held', version: '1.0.0', text: 'held' },
+    ];
+    const database = await installedDatabase();
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples, env: TIMINGS }));
+    await pluginAction(api, 'enable', 'sample-slow', cluster.node(0));
+    await serving(cluster);
+  });
+  beforeEach(() => tellStoryOnFailure(() => cluster));
+  afterEach(() => hold?.release());
+  afterAll(() => cluster?.stopAll());
+
+  it('cancel before the first change: every node serves again within a second, and who asked learns who cancelled', async () => {
+    const before = await epochNow(cluster, api);
+    hold = await holdReaders(cluster, 'slowReads');
+    const reading = api.at(cluster.node(1).url).get('slowReads:list');
+    reading.catch(() => undefined);
+    await eventually(cluster, 'The slow request is not under way', MINUTE, () => waitersOf(cluster, 'slowReads'));
+    const asking = pluginAction(api, 'enable', 'sample-held', cluster.node(0));
+    const { id } = await inPhase(cluster, api, cluster.node(2), 'draining');
+
+    const wrong = await maintenance('cancel', 'no-such-operation');
+    expect(wrong).toMatchObject({ code: 1, json: { ok: false, refusal: 'This operation is over already.' } });
+    const answer = await api.at(cluster.node(2).url).post('clusterMaintenance:cancel', { operationId: id });
+    const asked = performance.now();
+    expect(answer.status).toBe(200);
+    await serving(cluster, [cluster.node(0), cluster.node(2)]);
+    expect(performance.now() - asked).toBeLessThan(1_000);
+    expect(await ended(cluster, api, before)).toMatchObject({
+      result: 'aborted',
+      changed: false,
+      cancelledBy: 'Super Admin',
+      reason: 'Cancelled by Super Admin before the first change.',
+    });
+    await hold.release();
+    expect((await reading).status).toBe(200);
+    expect((await asking).status).not.toBe(200);
+    await serving(cluster);
+  });
+
+  it('a leader that is killed at its work leaves a held operation that tells its story, and can be done again', async () => {
+    const id = await killAtWork(cluster.node(0));
+    const [, witness] = cluster.nodes as [ClusterNode, ClusterNode, ClusterNode];
+    const held = await heldOn(witness);
+    expect(held.operation).toMatchObject({ id, phase: 'held', changed: true });
+    expect(held.operation?.reason).toMatch(/disappeared while pm\.enable sample-held was changing the database/);
+    const open = held.waysOut?.filter(({ refusal }) => refusal === undefined).map(({ resolution }) => resolution);
+    expect(open).toEqual(['resume', 'retry']);
+
+    const told = await maintenance('status');
+    expect(told).toMatchObject({ code: 0, json: { online: true, operation: { id, phase: 'held' } } });
+    const { journal } = (await storyOf(id)) ?? { journal: [] };
+    const events = journal.map(({ event }) => event);
+    const turningPoints = ['operation.begun', 'node.acknowledged', 'guard.entered', 'work.first-change'] as const;
+    for (const event of [...turningPoints, 'operation.settled' as const]) expect(events).toContain(event);
+    expect(turningPoints.map((event) => events.indexOf(event))).toEqual(
+      turningPoints.map((event) => events.indexOf(event)).sort((a, b) => a - b),
+    );
+    expect(JSON.stringify(journal)).not.toContain(cluster.postgres.password);
+
+    const before = held.operation?.epoch ?? 0;
+    expect(await maintenance('resolve', id, 'give-up')).toMatchObject({ code: 1 });
+    expect(await maintenance('resolve', id, 'retry')).toMatchObject({ code: 0, json: { ok: true } });
+    const again = await ended(cluster, api, before, witness);
+    expect(again).toMatchObject({ kind: 'pm.enable', subject: 'sample-held', result: 'done' });
+    await cluster.node(0).restart();
+    await serving(cluster);
+    expect(await pings(cluster, 'sample-held')).toEqual(Array(3).fill('held'));
+    expect(await maintenance('history', '2')).toMatchObject({
+      code: 0,
+      json: { operations: [{ id: again.id, result: 'done' }, { id, result: 'failed' }] },
+    });
+  });
+
+  it('a frozen leader at its work keeps its place in the guard, and loses it when somebody takes it away', async () => {
+    const leader = cluster.node(0);
+    hold = await holdPluginWork(cluster);
+    const asking = pluginAction(api, 'disable', 'sample-held', leader).catch(() => undefined);
+    const { id } = await inPhase(cluster, api, cluster.node(1), 'working');
+    await eventually(cluster, 'The leader does not work', MINUTE, () => waitersOf(cluster, 'applicationPlugins'));
+    leader.kill('SIGSTOP');
+    const stuck = await eventually(cluster, 'Nobody says that the leader is silent', MINUTE, async () => {
+      const status = await statusOf(api, cluster.node(1)).catch(() => undefined);
+      return status?.waysOut && status;
+    });
+    expect(stuck.operation).toMatchObject({ id, phase: 'working' });
+    expect(stuck.waysOut?.find(({ resolution }) => resolution === 'resume')?.refusal).toMatch(/still holds the guard/);
+    expect(await maintenance('resolve', id, 'resume')).toMatchObject({ code: 1 });
+
+    expect(await maintenance('resolve', id, 'give-up')).toMatchObject({ code: 0 });
+    await heldOn(cluster.node(1));
+    expect(await maintenance('resolve', id, 'resume')).toMatchObject({ code: 0 });
+    await serving(cluster, [cluster.node(1), cluster.node(2)]);
+    leader.kill('SIGCONT');
+    await hold.release();
+    await asking;
+    await serving(cluster);
+    expect(new Set(await pings(cluster, 'sample-held')).size).toBe(1);
+  });
+
+  /** Runs `yarn nocobase maintenance … --json` as a process of its own, on the machine of the first node. */
+  async function maintenance(...args: string[]): Promise<{ code: number; json: unknown }> {
+    const { code, output } = await cluster.runCli(['maintenance', ...args, '--json']);
+    // The host writes lines of its log beside it, as JSON, too.
+    const line = output.split('\n').find((text) => text.startsWith('{') && !text.includes('"level":'));
+    if (line === undefined) throw new Error(`No JSON in the answer of ${args.join(' ')}: ${output}`);
+    return { code, json: JSON.parse(line) as unknown };
+  }
+
+  async function killAtWork(leader: ClusterNode): Promise<string> {
+    hold = await holdPluginWork(cluster);
+    const asking = pluginAction(api, 'enable', 'sample-held', leader).catch(() => undefined);
+    const { id } = await inPhase(cluster, api, cluster.node(1), 'working');
+    await eventually(cluster, 'The leader does not work', MINUTE, () => waitersOf(cluster, 'applicationPlugins'));
+    leader.kill('SIGKILL');
+    await leader.exited;
+    await hold.release();
+    await asking;
+    return id;
+  }
+
+  function heldOn(node: ClusterNode): Promise<StatusBody & { operation?: OperationRecord }> {
+    return eventually(cluster, 'The operation is not held', MINUTE, async () => {
+      const status = await statusOf(api, node).catch(() => undefined);
+      return status?.operation?.phase === 'held' && status;
+    });
+  }
+
+  async function storyOf(id: string): Promise<OperationBody | undefined> {
+    const url = `clusterMaintenance:get?filterByTk=${id}`;
+    return (await api.at(cluster.node(1).url).get<{ data?: OperationBody }>(url)).body.data;
+  }
+});
