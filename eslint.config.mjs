@@ -74,6 +74,7 @@ export default tseslint.config(
       'node_modules/',
       '.host/',
       '.cache/',
+      '.tmp/',
       'storage/',
       'coverage/',
       'tools/check/fixtures/',
