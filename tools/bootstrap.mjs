@@ -18,14 +18,15 @@ const SERVERS = ['postgres', 'redis', 'openssl'];
 /** What each command needs. Commands with a script NAME:run in package.json are run afterwards. */
 const COMMANDS = {
   demo: { services: SERVERS, host: true, plugin: true },
-  test: { services: [...SERVERS, 'mariadb', 'chromium'], host: true, plugin: true },
-  'test:unit': { services: [...SERVERS, 'mariadb'] },
+  test: { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'], host: true, plugin: true },
+  'test:unit': { services: [...SERVERS, 'mariadb', 'pgbouncer'] },
   'test:cluster': { services: SERVERS, host: true, plugin: true },
   'test:browser': { services: [...SERVERS, 'chromium'], host: true, plugin: true },
+  'test:chaos': { services: SERVERS, host: true, plugin: true },
   bench: { services: SERVERS, host: true, plugin: true },
   host: { host: true },
   plugin: { plugin: true },
-  services: { services: [...SERVERS, 'mariadb', 'chromium'] },
+  services: { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'] },
 };
 
 async function main([name, ...rest]) {

@@ -83,7 +83,7 @@ export function installContract(subject: () => GuardUnderTest): void {
   it('drops nothing once its place in the guard is lost', async () => {
     await installInVain('users');
     const hold = await enter();
-    await (await subject().open()).breakHold();
+    await subject().disconnect(guard);
     await lossOf(hold);
     await expect(hold.prepareInstall()).rejects.toThrow();
     expect(await appTables()).toEqual(['users']);

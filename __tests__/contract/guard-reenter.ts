@@ -6,7 +6,7 @@ import { FINGERPRINT, inside, lossOf } from './guard-samples';
 const EPOCH = 4;
 const OTHER: typeof FINGERPRINT = { ...FINGERPRINT, digest: 'd2' };
 
-/** A process was inside with `EPOCH`, and its connection was ended. */
+/** A process was inside with `EPOCH`, and its connection has died. */
 export function reenterContract(subject: () => GuardUnderTest): void {
   let guard: Guard;
   let other: Guard;
@@ -14,7 +14,7 @@ export function reenterContract(subject: () => GuardUnderTest): void {
   beforeEach(async () => {
     [guard, other] = [await subject().open(), await subject().open()];
     hold = await inside(guard.enter(EPOCH, 1_000));
-    await other.breakHold();
+    await subject().disconnect(guard);
     await lossOf(hold);
   });
 

@@ -8,6 +8,8 @@ import { reenterContract } from './guard-reenter';
 export interface GuardUnderTest {
   /** Another process's view of it. */
   open(): Promise<Guard>;
+  /** The database connection of this guard dies by itself. */
+  disconnect(guard: Guard): Promise<unknown>;
   /** What `db:clean` does: no table is left, not even the plugin's own. */
   dropTables(): Promise<unknown>;
   /** A table of the app. */
@@ -93,6 +95,21 @@ export function guardContract(subject: () => GuardUnderTest): void {
     expect(await guard.applied()).toEqual({ epoch: 5, fingerprint: FINGERPRINT, installing: false });
   });
 
+  it('gives out each epoch once, however many ask for one together', async () => {
+    const guards = await Promise.all(Array.from({ length: 6 }, () => subject().open()));
+    const given = await Promise.all([...guards, ...guards].map((one) => one.allocate()));
+    expect(new Set(given).size).toBe(given.length);
+    expect(await guard.allocate()).toBeGreaterThan(Math.max(...given));
+  });
+
+  it('gives out epochs that may enter', async () => {
+    expect(await guard.allocate()).toBeGreaterThan(0);
+    await (await inside(guard.enter(30, 1_000))).leave();
+    const epoch = await (await subject().open()).allocate();
+    expect(epoch).toBeGreaterThan(30);
+    await (await inside(guard.enter(epoch, 1_000))).leave();
+  });
+
   it('ends the connection of whoever is inside, who gets to know it', async () => {
     const hold = await inside(guard.enter(1, 1_000));
     const lost = lossOf(hold);
@@ -100,8 +117,19 @@ export function guardContract(subject: () => GuardUnderTest): void {
     expect(await other.breakHold()).toBe(true);
     await lost;
     expect(await other.isHeld()).toBe(false);
-    await (await inside(other.enter(2, 1_000))).leave();
+    await (await inside(other.enter(await other.allocate(), 1_000))).leave();
     await hold.leave();
+  });
+
+  it('does not let back in whose connection was ended on purpose', async () => {
+    const hold = await inside(guard.enter(1, 1_000));
+    const other = await subject().open();
+    await other.breakHold();
+    await lossOf(hold);
+    expect((await guard.reenter(1, 1_000)).outcome).toBe('stale');
+    await hold.leave(FINGERPRINT);
+    expect((await other.applied()).fingerprint).toBeUndefined();
+    expect(await other.isHeld()).toBe(false);
   });
 
   it('breaks nothing when nobody is inside', async () => {

@@ -113,7 +113,7 @@ describe.each([
     lose();
     const other = guardOf(database());
     await other.breakHold();
-    const hold = await inside(other.enter(2, 1_000));
+    const hold = await inside(other.enter(await other.allocate(), 1_000));
     expect(await guard.reenter(1, 500)).toEqual({ outcome: 'busy' });
     expect(hold.lost.aborted).toBe(false);
     await hold.leave();

@@ -11,6 +11,7 @@ describe('guard within one process', () => {
 
   guardContract(() => ({
     open: async () => Promise.resolve(database.guard()),
+    disconnect: async (guard) => Promise.resolve(database.disconnect(guard)),
     dropTables: async () => Promise.resolve(database.drop()),
     createTable: async (name) => Promise.resolve(database.tables.add(name)),
     tables: async () => Promise.resolve([...database.tables]),

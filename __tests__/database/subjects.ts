@@ -23,6 +23,7 @@ export function ledgerOf(database: TestDatabase, sql: SqlDatabase = database.ope
 export function guardSubject(database: TestDatabase): GuardUnderTest {
   return {
     open: async () => Promise.resolve(guardOf(database)),
+    disconnect: () => database.endGuard(),
     dropTables: () => database.dropTables(),
     createTable: (name) => database.createTable(name),
     tables: () => database.tables(),

@@ -2,6 +2,7 @@ import type { Application } from '@nocobase/server';
 import { Sequelize, type Dialect } from 'sequelize';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createSqlDatabase } from '../../src/server/app/sql';
+import { dialectOf } from '../../src/server/database/dialects';
 import type { SqlDatabase } from '../../src/server/database/sql';
 
 export const PREFIX = 'nb_';
@@ -48,10 +49,10 @@ export class TestDatabase {
   ) {}
 
   /** The app's own connections: as the host opens them, in the smallest pool there can be. */
-  host({ host, port, user, password }: Login = this.server): Sequelize {
+  host({ host, port, user, password }: Login = this.server, dialectOptions: object = {}): Sequelize {
     const { dialect } = this.server;
-    const pool = { max: 1 };
-    const sequelize = new Sequelize(this.name, user, password, { host, port, dialect, logging: false, pool });
+    const options = { host, port, dialect, logging: false, pool: { max: 1 }, dialectOptions } as const;
+    const sequelize = new Sequelize(this.name, user, password, options);
     this.cleanUp.push(() => sequelize.close());
     return sequelize;
   }
@@ -96,6 +97,12 @@ export class TestDatabase {
       `SELECT lock_name FROM ${PREFIX}cluster_maintenance_nodes WHERE boot_id = '${bootId}'`,
     );
     await this.server.endHolder(this.name, String(row?.lock_name));
+  }
+
+  /** The same for the connection of whoever is inside the guard. */
+  async endGuard(): Promise<void> {
+    const lock = dialectOf(this.server.dialect)?.lockName(`cluster-maintenance:${this.name}`);
+    await this.server.endHolder(this.name, String(lock));
   }
 
   /** Time does not pass, but everything that is written down was written so much earlier. */

@@ -9,7 +9,7 @@ import { PREFIX, useDatabase } from './support';
 const A = { bootId: 'boot-a', name: 'node a' };
 const FINGERPRINT: Fingerprint = { digest: 'd', core: '2.2.15', plugins: [] };
 
-const OWN = ['journal', 'nodes', 'operations', 'state'].map((name) => `cluster_maintenance_${name}`);
+const OWN = ['epochs', 'journal', 'nodes', 'operations', 'state'].map((name) => `cluster_maintenance_${name}`);
 
 describe.each([
   ['PostgreSQL', postgresServer],
@@ -30,6 +30,7 @@ describe.each([
     ['entering', () => inside(guardOf(database()).enter(1, 1_000))],
     ['joining', () => ledgerOf(database()).join(A)],
     ['reporting', () => ledgerOf(database()).report(reportOf('a'))],
+    ['giving out an epoch', () => guardOf(database()).allocate()],
     ['writing an operation', () => ledgerOf(database()).write({ ...draftOf('a'), epoch: 1 })],
   ])('are made by %s', async (_what, act) => {
     await act();
@@ -52,6 +53,12 @@ describe.each([
     await hold.prepareInstall();
     expect(await guard.applied()).toEqual({ epoch: 8, fingerprint: FINGERPRINT, installing: true });
     await hold.leave();
+  });
+
+  it('give out epochs above that of every operation in them', async () => {
+    const [guard, ledger] = [guardOf(database()), ledgerOf(database())];
+    await ledger.write({ ...draftOf('a'), epoch: 41 });
+    expect(await guard.allocate()).toBe(42);
   });
 
   it('keep their rows when an installation is done again, like tables with another prefix', async () => {
@@ -154,6 +161,18 @@ describe("the plugin's tables on PostgreSQL", () => {
     const sql = database().open({ schema: 'tenant', login: { user: `tenant_${database().name}` } });
     await ledgerOf(database(), sql).join(A);
     expect(await ledgerOf(database(), sql).nodes()).toHaveLength(1);
+  });
+
+  it('make a process present only when it stands in them', async () => {
+    const user = `guest_${database().name}`;
+    await database().query(`CREATE ROLE ${user} LOGIN`);
+    const ledger = ledgerOf(database(), database().open({ login: { user } }));
+    await expect(ledger.join(A)).rejects.toThrow(/permission denied/);
+    expect(ledger.present()).toBe(false);
+    await database().query(`GRANT CREATE ON SCHEMA public TO ${user}`);
+    await ledger.join(A);
+    expect(ledger.present()).toBe(true);
+    expect(await ledger.nodes()).toHaveLength(1);
   });
 
   it('leave alone what belongs to an extension', async () => {

@@ -188,7 +188,8 @@ export interface LedgerNode extends NodeRef {
 export interface Ledger {
   /**
    * Registers this process, and takes a lock that dies with its connection: the proof that it may still write, and
-   * later that it cannot any more. Repeats what is missing of it. Rejects when the database cannot be reached.
+   * later that it cannot any more. Repeats what is missing of it; what the process reported here before counts no more.
+   * Rejects when the database cannot be reached.
    */
   join(node: NodeRef): Promise<void>;
   /** True while that lock is held; it is taken again by the next `join`. */

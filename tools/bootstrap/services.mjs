@@ -13,6 +13,7 @@ const SERVICES = {
   redis: { packages: ['redis-server'], programs: ['redis-server', 'redis-cli'] },
   openssl: { packages: ['openssl'], programs: ['openssl'] },
   mariadb: { packages: ['mariadb-server'], programs: [['mariadbd', 'mysqld']] },
+  pgbouncer: { packages: ['pgbouncer'], programs: ['pgbouncer'] },
   chromium: { packages: ['chromium'], programs: [['chromium', 'chromium-browser', 'google-chrome']] },
 };
 

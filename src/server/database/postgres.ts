@@ -47,12 +47,13 @@ export const postgres: Dialect = {
     await end(database, 'SELECT pg_terminate_backend(CAST($1 AS INTEGER))', id);
   },
   async endProcess(database, id) {
+    // But for the one that asks: a process may take leadership away from itself.
     await end(
       database,
       `SELECT pg_terminate_backend(other.pid) FROM pg_stat_activity AS one JOIN pg_stat_activity AS other
          ON other.pid = one.pid OR (other.application_name = one.application_name
            AND other.datname = one.datname AND one.application_name LIKE '${PROCESS_PREFIX}%')
-       WHERE one.pid = CAST($1 AS INTEGER)`,
+       WHERE one.pid = CAST($1 AS INTEGER) AND other.pid <> pg_backend_pid()`,
       id,
     );
   },

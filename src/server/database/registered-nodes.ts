@@ -9,6 +9,8 @@ const GRACE = 3_000;
 /** A process that registered and never reported: all that is known is that it may write. */
 const SILENT = { phase: 'starting', epoch: 0 } satisfies { phase: NodePhase; epoch: number };
 
+const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since'] as const;
+
 interface Row extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
@@ -27,11 +29,12 @@ export class RegisteredNodes {
   }
 
   register({ bootId, name }: NodeRef, lock: string): Promise<void> {
-    return this.put({ bootId, name, ...SILENT }, lock, ['name', 'lock_name', 'seen_at', 'free_since']);
+    // Also of a process that reported here before: it may have begun to serve since, and what it said then is no answer.
+    return this.put({ bootId, name, ...SILENT }, lock);
   }
 
   report(report: NodeReport, lock: string): Promise<void> {
-    return this.put(report, lock, ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since']);
+    return this.put(report, lock);
   }
 
   async list(): Promise<readonly LedgerNode[]> {
@@ -52,11 +55,7 @@ export class RegisteredNodes {
     return found.length > 0;
   }
 
-  private async put(
-    node: NodeRef & { readonly phase: NodePhase; readonly epoch: number },
-    lock: string,
-    update: readonly string[],
-  ): Promise<void> {
+  private async put(node: NodeRef & Pick<Row, 'phase' | 'epoch'>, lock: string): Promise<void> {
     const { now } = this.tables.dialect;
     const values = {
       boot_id: '$1',
@@ -67,7 +66,7 @@ export class RegisteredNodes {
       seen_at: now,
       free_since: 'NULL',
     };
-    const sql = this.tables.dialect.upsert({ table: this.table, key: 'boot_id', values, update });
+    const sql = this.tables.dialect.upsert({ table: this.table, key: 'boot_id', values, update: ALL });
     await this.tables.write(sql, [node.bootId, node.name, lock, node.epoch, node.phase]);
   }
 

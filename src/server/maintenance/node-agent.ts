@@ -142,7 +142,7 @@ export class NodeAgent {
    * afterwards sees a node that may write, and this node sees every leader that acquired before.
    */
   async passDoor(): Promise<boolean> {
-    if (this.isServer) await this.deps.presence.ensure();
+    if (this.isServer) await this.deps.presence.renew();
     this.move('pass');
     const record = await this.heartbeat.beat(true).catch(() => undefined);
     if (!record || !this.mustStop(record)) {

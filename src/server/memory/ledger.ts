@@ -39,10 +39,9 @@ export class MemoryLedger implements Ledger {
 
   async join({ bootId, name }: NodeRef): Promise<void> {
     await Promise.resolve();
-    const { phase, epoch } = this.memory.nodes.get(bootId) ?? { phase: 'starting', epoch: 0 };
     this.self = bootId;
     this.memory.present.set(bootId, this);
-    this.put({ bootId, name, phase, epoch });
+    this.put({ bootId, name, phase: 'starting', epoch: 0 });
   }
 
   present(): boolean {
