@@ -153,6 +153,21 @@ describe('after the first change', () => {
     expect([two.app.reloads, three.app.reloads]).toEqual([1, 1]);
   });
 
+  it('lets every node serve what the interrupted work left, when somebody resumed: nobody knows a digest to prove', async () => {
+    const first = await working(one);
+    world.wanted = 'v2';
+    one.app.load();
+    await during((await during(first.complete())).settled);
+    await working(one);
+    world.wanted = 'half-way';
+    one.kill();
+    await world.until(() => world.record?.phase === 'held', 'the operation is held');
+    const answer = await during(two.parts.resolver.resolve(world.record?.id ?? '', 'resume', 'somebody'));
+    expect(answer).toMatchObject({ ok: true });
+    await world.until(() => two.app.open && three.app.open, 'the others serve');
+    expect([two, three].map(({ app }) => app.loaded()?.digest)).toEqual(['half-way', 'half-way']);
+  });
+
   it('counts the work of a leader that disappeared while the others reloaded', async () => {
     const operation = await working(one);
     const { settled } = await during(operation.complete());

@@ -31,7 +31,6 @@ export interface NodeAgentDeps {
   readonly version: string;
 }
 
-
 /**
  * What every node does: reports itself and follows the record. Waits at the door as `waiting` until a start-up passes
  * it; after that the record decides.

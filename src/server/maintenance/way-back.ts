@@ -115,9 +115,19 @@ export class WayBack {
       this.fail(sentence(error));
       return;
     }
+    const target = this.targetOf(record, applied);
     this.fresh = Math.max(this.fresh, applied, record?.epoch ?? 0);
     node.move('verify');
-    await this.verifyAndServe(record?.target || this.target);
+    await this.verifyAndServe(target);
+  }
+
+  /**
+   * What has to be proven. An operation that was aborted asks for what the one before it asked for; one that was
+   * interrupted in its work, or that this node did not see, asks for nothing that anybody knows.
+   */
+  private targetOf(record: OperationRecord | undefined, applied: number): string {
+    if (record?.changed) return record.target;
+    return applied > this.fresh ? '' : this.target;
   }
 
   /** Enters traffic, unless there is an operation that this node must drain for first. */
