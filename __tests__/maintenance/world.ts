@@ -192,6 +192,11 @@ export class SimulatedNode {
     this.loseDatabase();
   }
 
+  /** Stands still, as after SIGSTOP: its connections live, and nothing of it reaches anybody. */
+  freeze(frozen: boolean): void {
+    this.alive = !frozen;
+  }
+
   /** Reaches nobody for a while, and has no connection left; it goes on serving what it can. */
   isolate(isolated: boolean): void {
     this.alive = !isolated;
@@ -264,7 +269,8 @@ function guardCalls<T extends object>(port: T, reaches: () => boolean): T {
   return new Proxy(port, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function' || name === 'present') return member;
+      if (typeof member !== 'function') return member;
+      if (name === 'present') return () => (member as () => unknown).apply(target);
       return (...args: unknown[]) => {
         if (!reaches()) return Promise.reject(new Error('out of reach'));
         return (member as (...args: unknown[]) => unknown).apply(target, args);
