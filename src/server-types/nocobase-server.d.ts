@@ -56,6 +56,7 @@ declare module '@nocobase/server' {
     readonly sequelize: HostSequelize;
     readonly options: { readonly schema?: string; readonly tablePrefix?: string };
     closed(): boolean;
+    reconnect(): Promise<void>;
   }
 
   export interface QueueEvent {

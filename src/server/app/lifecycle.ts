@@ -10,6 +10,7 @@ import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
+import { upgradeIsPending } from './start-environment';
 
 /** A public action that needs plugins, settings and the database. */
 const PROBE = `${(process.env.API_BASE_PATH ?? '/api').replace(/\/$/, '')}/app:getLang`;
@@ -136,9 +137,20 @@ export class HostLifecycle implements AppLifecycle {
     }
     await this.forgetChangedCode();
     await this.commandSlot();
-    await ownCommand(() => this.deps.app.runAsCLI(['restart'], { from: 'user', throwError: true }));
+    const { app } = this.deps;
+    // A fence has closed the pool; the host opens a new one only after it has tried to use the old one.
+    if (app.db.closed()) await app.db.reconnect();
+    const command = await this.commandOfReload();
+    await ownCommand(() => app.runAsCLI([command], { from: 'user', throwError: true }));
     const status = await AppSupervisor.getInstance().getAppStatus('main');
     if (status !== 'running') throw new Error(`NocoBase did not come back after its reload (status ${status}).`);
+  }
+
+  /** After a reload that failed the app is stopped, and the host's own restart would do nothing without a word. */
+  private async commandOfReload(): Promise<'restart' | 'start'> {
+    if (await this.deps.app.isStarted()) return 'restart';
+    if (await upgradeIsPending()) throw new Error('A plugin was added on this machine: restart this process.');
+    return 'start';
   }
 
   /**

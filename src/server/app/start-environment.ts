@@ -35,7 +35,10 @@ function upgradeMarker(): string {
 
 /** The host installs or upgrades at a start with `--quickstart`, or when `pm add` left its marker behind. */
 export async function startChangesSchema(): Promise<boolean> {
-  if (process.argv.includes('--quickstart')) return true;
+  return process.argv.includes('--quickstart') || upgradeIsPending();
+}
+
+export function upgradeIsPending(): Promise<boolean> {
   return access(upgradeMarker()).then(
     () => true,
     () => false,

@@ -169,7 +169,9 @@ export class LedOperation {
     if (this.guard.broken !== undefined) return { settled: this.surrender(this.guard.broken) };
     await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
     agent.move('work-done');
-    const serving = await agent.finishLead(target);
+    const serving = agent.finishLead(target, failure !== undefined);
+    // After a failure this node reloads; the host does not do that before the command that failed has ended.
+    if (failure === undefined) await serving;
     return { settled: this.settle(serving, failure) };
   }
 
@@ -203,17 +205,17 @@ export class LedOperation {
     return 'failed';
   }
 
-  private async settle(serving: boolean, failure: string | undefined): Promise<OperationResult> {
+  private async settle(back: Promise<boolean>, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
-    const back = (node: Peer) =>
+    const isBack = (node: Peer) =>
       !this.followers.has(node.bootId) ||
       node.phase === 'failed' ||
       (node.phase === 'serving' && (node.onlyInDatabase || node.fingerprint === target));
-    const { signal } = this.waiting.upTo(this.deps.settings.timings.reloadDeadline);
-    const { others, missing } = await this.watch.until(back, signal, (names) => this.waitFor(names));
+    const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
+    const { others, missing } = await this.watch.until(isBack, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });
     const behind = [...missing, ...this.outOfTraffic(others)];
-    if (!serving) behind.unshift(`${this.record.leader.name}: ${this.deps.agent.why}`);
+    if (!(await back)) behind.unshift(`${this.record.leader.name}: ${this.deps.agent.why}`);
     await this.step('verified', {});
     const result = failure === undefined ? (behind.length > 0 ? 'degraded' : 'done') : 'failed';
     const reason = [failure, ...behind].filter((word) => word !== undefined).join(' ');

@@ -185,11 +185,11 @@ export class NodeAgent {
   }
 
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
-  async finishLead(target: string): Promise<boolean> {
+  async finishLead(target: string, failed: boolean): Promise<boolean> {
     this.leading = 0;
     if (!this.isServer) return true;
     this.back.fresh = this.state.epoch;
-    return this.back.verifyAndServe(target);
+    return failed ? this.back.afterFailure(this.record, target) : this.back.verifyAndServe(target);
   }
 
   /** To be asked before the app uses the database; see `WriteFence`. */
@@ -241,6 +241,7 @@ export class NodeAgent {
     void this.follower.follow(record);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
     if (this.isServer && this.current !== 'waiting' && this.current !== 'stopping') void presence.ensure();
+    if (this.current === 'serving') void presence.tidy();
     this.once.observe(record, this.current);
   }
 

@@ -37,8 +37,8 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const { node, timings } = settings;
   const journal = new Journal({ ...deps, node });
   const lookout = new Lookout(coordination, ledger, clock, timings.nodeTtl);
-  const settler = new Settler({ ...deps, node, journal });
-  const presence = new Presence(ledger, node, log);
+  const settler = new Settler({ ...deps, node, journal, leaseTtl: timings.leaseTtl });
+  const presence = new Presence(ledger, node, log, clock);
   const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });

@@ -1,16 +1,21 @@
 import type { NodeRef } from '../../shared/domain';
+import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { Ledger, Log } from '../ports';
+
+const HOUSEKEEPING = 20_000;
 
 /** This process in the list that the database keeps: a leader then knows that it may write, whatever Redis says. */
 export class Presence {
   private problem: string | undefined;
   private joining: Promise<void> | undefined;
+  private tidyAt = 0;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly node: NodeRef,
     private readonly log: Log,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -24,6 +29,17 @@ export class Presence {
   /** The same when the table may be gone: a restore or `db:clean` drops it. */
   renew(): Promise<void> {
     return (this.joining ??= this.join().finally(() => (this.joining = undefined)));
+  }
+
+  /**
+   * Looks whose connection is dead, so that the next leader need not wait until that is certain; at most every
+   * `HOUSEKEEPING` milliseconds.
+   */
+  async tidy(): Promise<void> {
+    const now = this.clock.monotonic();
+    if (now < this.tidyAt) return;
+    this.tidyAt = now + HOUSEKEEPING;
+    await this.ledger.nodes().catch(() => []);
   }
 
   leave(): Promise<void> {

@@ -17,6 +17,8 @@ export interface SettlerDeps {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
+  /** A leader that reports gets so long, in milliseconds, to take back a lease that the store has lost. */
+  readonly leaseTtl: number;
 }
 
 /** `inside`: the leader cannot be reached, but it still stands in the guard, so nobody may decide for it. */
@@ -26,6 +28,7 @@ export type SettleOutcome = 'settled' | 'moved' | 'inside';
 export class Settler {
   private seen: OperationRecord | undefined;
   private lookAt = 0;
+  private changedAt = 0;
 
   constructor(private readonly deps: SettlerDeps) {}
 
@@ -33,10 +36,14 @@ export class Settler {
   async observe(record: OperationRecord | undefined, own: number): Promise<void> {
     const { clock } = this.deps;
     const moved = this.seen?.epoch !== record?.epoch || this.seen?.phase !== record?.phase;
-    if (moved || this.seen?.step !== record?.step) this.lookAt = clock.monotonic() + LOOK_AFTER;
+    if (moved || this.seen?.step !== record?.step) {
+      this.changedAt = clock.monotonic();
+      this.lookAt = this.changedAt + LOOK_AFTER;
+    }
     this.seen = record;
     if (!needsSettlement(record) || record.epoch === own || clock.monotonic() < this.lookAt) return;
     this.lookAt = clock.monotonic() + LOOK_AFTER;
+    if (clock.monotonic() < this.changedAt + this.deps.leaseTtl && (await this.isThere(record))) return;
     await this.settle(record).catch(() => 'moved' as const);
   }
 
@@ -55,6 +62,12 @@ export class Settler {
     await ledger.write(next);
     await journal.keepAll(record.id);
     return 'settled';
+  }
+
+  /** An emptied store has lost the lease of a leader that is well, until that renews it. */
+  private async isThere({ leader, epoch }: OperationRecord): Promise<boolean> {
+    const roster = await this.deps.coordination.state.roster().catch(() => []);
+    return roster.some((node) => node.bootId === leader.bootId && node.epoch === epoch);
   }
 
   /**

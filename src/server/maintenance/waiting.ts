@@ -52,6 +52,11 @@ export class Waiting {
     return { signal: controller.signal, why: () => reason };
   }
 
+  /** For what comes after the work: nobody can cancel that, and it counts whether the lease lasts or not. */
+  patience(ms: number): AbortSignal {
+    return AbortSignal.any([this.leaving, this.deps.clock.timeout(ms)]);
+  }
+
   /** The sentence of an operation that somebody cancelled. */
   cancelled(): string {
     const { lastRecord } = this.deps.agent;

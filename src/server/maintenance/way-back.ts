@@ -43,6 +43,8 @@ export class WayBack {
   /** What had to be proven last; an operation that was aborted asks for nothing new. */
   private target = '';
   private readonly secondChance: SecondChance;
+  /** A start that failed is no reload that failed: what it was to change first would be left out. */
+  private served = false;
 
   constructor(private readonly deps: WayBackDeps) {
     this.secondChance = new SecondChance(deps.clock);
@@ -69,6 +71,7 @@ export class WayBack {
     this.unfit = difference !== undefined;
     if (difference === undefined) {
       this.secondChance.reset();
+      this.served = true;
       await this.serve();
       return true;
     }
@@ -80,7 +83,7 @@ export class WayBack {
   /** Out of traffic, until the next operation, or until what was wrong has passed. */
   fail(reason: string): void {
     this.unfit = true;
-    this.secondChance.plan();
+    if (this.served) this.secondChance.plan();
     this.deps.node.move('fail', { reason });
   }
 
@@ -102,12 +105,20 @@ export class WayBack {
     node.report();
   }
 
+  /** The work of this node failed: what is in memory may be a mixture. Serves in the end, or says why not. */
+  async afterFailure(record: OperationRecord | undefined, target: string): Promise<boolean> {
+    if (!this.served) return this.verifyAndServe(target);
+    await this.reload(record);
+    return this.deps.node.phase() === 'serving';
+  }
+
   /** Loads what the database and the disk now say, and proves it; not while somebody still changes them. */
   async reload(record: OperationRecord | undefined): Promise<void> {
     const { node, app } = this.deps;
     const applied = await this.appliedEpoch();
     if (applied === undefined) return this.later();
-    if (node.phase() !== 'drained') await node.drain(record?.epoch ?? 0, LOADS);
+    const idle = node.phase() === 'drained' || node.phase() === 'verifying';
+    if (!idle) await node.drain(record?.epoch ?? 0, LOADS);
     if (!node.move('reload', { reason: LOADS })) return;
     try {
       await app.reload();
