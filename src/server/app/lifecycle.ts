@@ -135,11 +135,11 @@ export class HostLifecycle implements AppLifecycle {
       this.deps.exit();
       await new Promise(() => {});
     }
-    await this.forgetChangedCode();
-    await this.commandSlot();
     const { app } = this.deps;
     // A fence has closed the pool; the host opens a new one only after it has tried to use the old one.
     if (app.db.closed()) await app.db.reconnect();
+    await this.forgetChangedCode();
+    await this.commandSlot();
     const command = await this.commandOfReload();
     await ownCommand(() => app.runAsCLI([command], { from: 'user', throwError: true }));
     const status = await AppSupervisor.getInstance().getAppStatus('main');

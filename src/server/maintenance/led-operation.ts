@@ -194,8 +194,10 @@ export class LedOperation {
   }
 
   /** Another process may be changing the database now: a person has to look. */
-  private async surrender(reason: string): Promise<OperationResult> {
+  private async surrender(why: string): Promise<OperationResult> {
     const { agent, journal, coordination, clock } = this.deps;
+    const { leader, kind, subject } = this.record;
+    const reason = `${leader.name} stopped in the middle of ${[kind, subject].filter(Boolean).join(' ')}. ${why}`;
     this.say(`held: ${reason}`);
     await this.writer.surrender({ phaseSince: clock.wall(), reason });
     journal.note(this.record, 'operation.phase', `working → held: ${reason}`);

@@ -157,6 +157,7 @@ export class WayBack {
   private later(): void {
     const { node } = this.deps;
     if (node.phase() === 'failed') this.secondChance.postpone(PAUSE);
+    else if (node.phase() === 'verifying') this.fail(INSIDE);
     else node.explain(INSIDE);
   }
 
