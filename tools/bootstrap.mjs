@@ -19,10 +19,10 @@ const SERVERS = ['postgres', 'redis', 'openssl'];
 const COMMANDS = {
   demo: { services: SERVERS, host: true, plugin: true },
   test: { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'], host: true, plugin: true },
-  'test:unit': { services: [...SERVERS, 'mariadb', 'pgbouncer'] },
+  'test:unit': { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'] },
   'test:cluster': { services: SERVERS, host: true, plugin: true },
   'test:browser': { services: [...SERVERS, 'chromium'], host: true, plugin: true },
-  'test:chaos': { services: SERVERS, host: true, plugin: true },
+  'test:chaos': { services: [...SERVERS, 'mariadb'], host: true, plugin: true },
   bench: { services: SERVERS, host: true, plugin: true },
   host: { host: true },
   plugin: { plugin: true },

@@ -6,6 +6,7 @@ export { ROOT_USER, type Env } from './node-env';
 export { PLUGIN_PACKAGE, projectRoot, temporaryDirectory } from './paths';
 export { packedPlugin, unpackPlugin } from './plugin-files';
 export { freePort } from './ports';
+export { startProxy, type Proxy, type ProxyOptions } from './proxy';
 export { startPostgres, waitForNoConnections, type PostgresServer } from './postgres';
 export { until } from './processes';
 export { startRedis, type RedisOptions, type RedisServer } from './redis';

@@ -1,0 +1,75 @@
+import type { OperationRecord } from '../../src/shared/domain';
+import { request, until } from '../cluster';
+import { recordInRedis } from './records';
+import { isEnabled, type Settled, type Trial } from './trial';
+import { DRAIN_DEADLINE, SUBJECT, TTL } from './world';
+
+/** Rule R5: how long after the blow everybody serves again by itself, when nothing was changed. */
+export const BY_ITSELF = TTL + 4_000;
+
+export interface Settlement {
+  /** Of those whom the fault did not keep from serving, since the blow; absent when it was mended before. */
+  readonly first: Settled | undefined;
+  /** Of everybody alive, since it was mended. */
+  readonly last: Settled | undefined;
+  /** From the blow until it was mended, in milliseconds. */
+  readonly lasted: number;
+  /** To mend it, nodes were started. */
+  readonly started: boolean;
+}
+
+/** What must be true of an operation that something bad happened to. */
+export function checkSettled({ leader }: Trial, { first, last, lasted, started }: Settlement): string[] {
+  const record = (last ?? first)?.record;
+  if (record?.phase === 'held') return checkHeld(record, leader.name);
+  if (record?.result !== 'aborted') return [];
+  const limit = /drained within/.test(record.reason ?? '') ? DRAIN_DEADLINE + 2_000 : BY_ITSELF;
+  const late = (who: string, ms: number) =>
+    ms > limit ? [`${who} served only after ${Math.round(ms)} ms instead of ${limit}: ${record.reason}`] : [];
+  // What was over before anybody could settle it is counted from its end.
+  const firstMs = first?.ms ?? (lasted > limit ? Infinity : 0);
+  const lastMs = started ? 0 : (last?.ms ?? Infinity);
+  return [...late('Those who were not hit', firstMs), ...late('Everybody alive', lastMs)];
+}
+
+function checkHeld({ changed, reason = '' }: OperationRecord, leader: string): string[] {
+  return [
+    ...(changed ? [] : ['The operation is held although nothing was changed.']),
+    ...(reason.includes(leader) ? [] : [`It is held for a reason that does not name ${leader}: ${reason}`]),
+  ];
+}
+
+/** What must be true when everything runs again. */
+export async function checkAfter(
+  trial: Trial,
+  wasEnabled: boolean,
+  record: OperationRecord | undefined,
+): Promise<string[]> {
+  const enabled = await isEnabled(trial.world);
+  const problems: string[] = [];
+  if (record?.result === 'aborted' && enabled !== wasEnabled) {
+    problems.push(`The operation was aborted, and the database has changed: enabled is ${enabled}.`);
+  }
+  if (record?.result === 'done' && enabled === wasEnabled) {
+    problems.push(`The operation is done, and the database has not changed: enabled is ${enabled}.`);
+  }
+  for (const { name, node } of trial.world.members) {
+    const { status } = await request(node.url, `${SUBJECT}:ping`);
+    if (status !== (enabled ? 200 : 404)) {
+      problems.push(`${name} answers ${status} for the subject, and the database says enabled: ${enabled}.`);
+    }
+  }
+  return [...problems, ...(await checkStore(trial))];
+}
+
+/** No leftovers in Redis that somebody would have to delete. */
+async function checkStore({ world }: Trial): Promise<string[]> {
+  const clean = async () => {
+    const [record, lease] = await Promise.all([recordInRedis(world), world.control.exists(world.names.keys.lease)]);
+    return lease === 0 && (record === undefined || record.result !== undefined);
+  };
+  return until(clean, 10_000, () => '', 100).then(
+    () => [],
+    () => ['Redis still has a lease or an operation that is not over, 10 s after everybody serves.'],
+  );
+}
