@@ -22,6 +22,7 @@ const COMMANDS = {
   'test:unit': { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'] },
   'test:cluster': { services: SERVERS, host: true, plugin: true },
   'test:browser': { services: [...SERVERS, 'chromium'], host: true, plugin: true },
+  'test:model': {},
   'test:chaos': { services: [...SERVERS, 'mariadb'], host: true, plugin: true },
   bench: { services: SERVERS, host: true, plugin: true },
   host: { host: true },

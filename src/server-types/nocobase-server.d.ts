@@ -66,6 +66,7 @@ declare module '@nocobase/server' {
   export interface ActionContext {
     readonly app: Application;
     readonly req: IncomingMessage;
+    readonly res: ServerResponse;
     readonly action: {
       readonly resourceName: string;
       readonly actionName: string;
@@ -114,6 +115,7 @@ declare module '@nocobase/server' {
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
     on(event: '__started' | 'beforeDestroy' | 'afterInstall', listener: () => Promise<void>): void;
+    use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;

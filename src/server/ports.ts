@@ -200,7 +200,13 @@ export interface Ledger {
   report(report: NodeReport): Promise<void>;
   /** Every registered process. Those that are gone are told once and then forgotten. */
   nodes(): Promise<readonly LedgerNode[]>;
-  /** A person vouches that this process no longer runs: nobody waits for it any more. */
+  /**
+   * Ends what a process that is gone, or whose operation is being settled, still has open in the database: a server
+   * finishes a statement whose client is dead. Where connections do not tell their process (MySQL, MariaDB) nothing is
+   * ended. Rejects when they could not be ended.
+   */
+  evict(bootId: string): Promise<void>;
+  /** A person vouches that this process no longer runs: nobody waits for it any more, and it is evicted. */
   declareStopped(bootId: string): Promise<'declared' | 'unknown'>;
   /** Stores the record of an operation; one that is over stays as it is. */
   write(record: OperationRecord): Promise<void>;

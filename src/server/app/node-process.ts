@@ -74,6 +74,7 @@ export class NodeProcess {
     if (this.deps.role === 'command') return;
     const parts = this.parts ?? (await this.switchOn(app));
     defineResource(app, parts);
+    app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'generateReqId' });
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
   }
 

@@ -20,6 +20,8 @@ const RETRY_AFTER = 2;
 export class RequestGate {
   private closedFor: string | undefined;
   private readonly running = new Set<IncomingMessage>();
+  /** Those that the app is working on: it goes on when their client hangs up. */
+  private readonly inside = new WeakSet<IncomingMessage>();
   private readonly excluded = new WeakSet<IncomingMessage>();
   private readonly waiting = new Set<() => void>();
 
@@ -49,6 +51,22 @@ export class RequestGate {
     return this.closedFor === undefined;
   }
 
+  /**
+   * Runs the app's handling of a request, which counts as under way until that has ended: a client that hangs up does
+   * not stop what it has asked for. Requests that did not pass `handle` do not count.
+   */
+  async within(req: IncomingMessage, res: ServerResponse, handle: () => Promise<unknown>): Promise<void> {
+    if (!this.running.has(req)) return void (await handle());
+    this.inside.add(req);
+    try {
+      await handle();
+    } finally {
+      this.inside.delete(req);
+      // An answer that is still being sent, such as a stream, ends with `close`.
+      if (res.closed || res.destroyed) this.end(req);
+    }
+  }
+
   /** The request that started an operation is never waited for by its own leader. */
   exclude(req: IncomingMessage): void {
     this.excluded.add(req);
@@ -74,9 +92,13 @@ export class RequestGate {
     this.running.add(req);
     // `close` comes after the answer was sent and also when the client went away.
     res.once('close', () => {
-      this.running.delete(req);
-      this.wakeIfQuiet();
+      if (!this.inside.has(req)) this.end(req);
     });
+  }
+
+  private end(req: IncomingMessage): void {
+    this.running.delete(req);
+    this.wakeIfQuiet();
   }
 
   private wakeIfQuiet(): void {

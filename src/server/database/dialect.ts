@@ -15,6 +15,8 @@ export interface Dialect {
   endConnection(database: SqlDatabase, id: string): Promise<void>;
   /** The same for every connection of its process, where the database can tell which those are. */
   endProcess(database: SqlDatabase, id: string): Promise<void>;
+  /** The same for a process that is known by its boot id; resolves when none of its connections is left. */
+  evict(database: SqlDatabase, bootId: string): Promise<void>;
   /** SQL: whether somebody holds the lock that is named in this column. */
   isTaken(column: string): string;
 

@@ -55,7 +55,12 @@ export class DatabaseLedger implements Ledger {
     return this.registered.list();
   }
 
+  evict(bootId: string): Promise<void> {
+    return this.dialect.evict(this.database, bootId);
+  }
+
   async declareStopped(bootId: string): Promise<'declared' | 'unknown'> {
+    await this.evict(bootId);
     return (await this.registered.remove(bootId)) ? 'declared' : 'unknown';
   }
 

@@ -41,6 +41,7 @@ export const mysql: Dialect = {
   },
   // Connections say nothing of their process here: whoever takes leadership away has to end it, too.
   endProcess: (database, id) => mysql.endConnection(database, id),
+  evict: async () => {},
   isTaken: (column) => `IS_FREE_LOCK(${column}) = 0`,
 
   quote: (_database, table) => `\`${table}\``,

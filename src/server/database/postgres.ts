@@ -8,6 +8,9 @@ const CODES = {
   notAllowed: '42501',
 } as const;
 
+/** How often is looked whether connections that were told to end have ended; each look is a statement. */
+const EVICT_LOOKS = 200;
+
 /** Connections of one process carry one name of this form, so that all of them can be found. */
 export const PROCESS_PREFIX = 'nocobase ';
 
@@ -56,6 +59,17 @@ export const postgres: Dialect = {
        WHERE one.pid = CAST($1 AS INTEGER) AND other.pid <> pg_backend_pid()`,
       id,
     );
+  },
+  async evict(database, bootId) {
+    const those = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND application_name = $1`;
+    const name = `${PROCESS_PREFIX}${bootId}`;
+    for (let attempt = 0; attempt < EVICT_LOOKS; attempt += 1) {
+      const left = await database.query(`SELECT pid ${those}`, [name]);
+      if (left.length === 0) return;
+      await end(database, `SELECT pg_terminate_backend(pid) ${those}`, name);
+    }
+    throw new Error('The database has not ended the connections of a process that is gone.');
   },
   isTaken: (column) => `${column} IN (SELECT name FROM ${LOCKS})`,
 

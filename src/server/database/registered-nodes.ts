@@ -44,6 +44,7 @@ export class RegisteredNodes {
       if (row.taken) await this.noteTaken(row);
       else if (!gone.includes(row)) await this.noteFree(row);
     }
+    for (const { bootId } of gone) await this.tables.dialect.evict(this.tables.database, bootId);
     const back = await this.forget(gone);
     return rows.map((row) => tell(row, gone.includes(row) && !back.has(row.bootId) ? 'gone' : 'connected'));
   }

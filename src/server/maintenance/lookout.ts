@@ -77,7 +77,8 @@ export class Lookout {
     const epoch = record?.epoch ?? 0;
     const forgotten = record === undefined || epoch < this.newest;
     this.newest = Math.max(this.newest, epoch);
-    if (thorough || (forgotten && this.isTime())) await this.askDatabase();
+    // A database that knows no operation either is not asked all the time.
+    if (thorough || (forgotten && (this.stored !== undefined || this.isTime()))) await this.askDatabase();
     const { stored } = this;
     if (record && stored?.id === record.id) return further(record, stored);
     if (!stored || stored.epoch <= epoch) return record;

@@ -53,6 +53,8 @@ export class Settler {
     const stored = await ledger.find(record.id);
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';
+    // Its work is over from here on: a statement that still waits in the database must not come after that.
+    if (!isOver(told) && told.changed && !isSettling(told.phase)) await ledger.evict(told.leader.bootId);
     const next = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
     if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
     const reason = next.reason ?? '';

@@ -137,7 +137,7 @@ export class WayBack {
    * interrupted in its work, or that this node did not see, asks for nothing that anybody knows.
    */
   private targetOf(record: OperationRecord | undefined, applied: number): string {
-    if (record?.changed) return record.target;
+    if (record?.changed && record.epoch >= applied) return record.target;
     return applied > this.fresh ? '' : this.target;
   }
 

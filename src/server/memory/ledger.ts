@@ -74,6 +74,9 @@ export class MemoryLedger implements Ledger {
     });
   }
 
+  /** Nothing outlives its process here. */
+  evict = (): Promise<void> => Promise.resolve();
+
   async declareStopped(bootId: string): Promise<'declared' | 'unknown'> {
     await Promise.resolve();
     return this.memory.nodes.delete(bootId) ? 'declared' : 'unknown';
