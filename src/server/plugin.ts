@@ -11,7 +11,7 @@ import { systemClock } from './core/clock';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
 import { createLedger } from './database/ledger';
-import { PROCESS_PREFIX } from './database/postgres';
+import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
 import type { Coordination } from './ports';
@@ -39,7 +39,7 @@ export class ClusterMaintenancePlugin extends Plugin {
     });
     if (!outcome.settings.enabled) return;
     // Before the app connects: one name for all of its connections, so that they can be ended together.
-    process.env.PGAPPNAME ??= `${PROCESS_PREFIX}${outcome.settings.node.bootId}`;
+    process.env.PGAPPNAME = connectionName(outcome.settings.node.bootId, process.env.PGAPPNAME);
     const problem = outcome.ok ? undefined : outcome.problems.join(' ');
     if (problem) consoleLog.error(problem);
     const { settings } = outcome;

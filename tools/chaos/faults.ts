@@ -65,7 +65,8 @@ export function databaseSilent(whom: Whom, lasts: number): Fault {
 
 /** By the database's administrator, or by its failover. */
 export function backendsEnded(whom: Whom): Fault {
-  const sql = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ANY($1)';
+  const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE split_part(application_name, ' ', 1) = ANY($1)`;
   return {
     words: `pg_terminate_backend of ${whom}`,
     lasts: 0,

@@ -33,7 +33,7 @@ CREATE FUNCTION chaos.inside() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE name text;
 BEGIN
   PERFORM pg_stat_clear_snapshot();
-  SELECT a.application_name INTO name
+  SELECT split_part(a.application_name, ' ', 1) INTO name
     FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock' AND l.objsubid = 1
       AND l.classid = ${classid}::oid AND l.objid = ${objid}::oid;
@@ -46,7 +46,7 @@ CREATE FUNCTION chaos.note(kind text, what text) RETURNS void LANGUAGE plpgsql A
 BEGIN
   IF current_setting('application_name') = '${WATCHER}' THEN RETURN; END IF;
   INSERT INTO chaos.notes
-    SELECT nextval('chaos.seq'), clock_timestamp(), kind, current_setting('application_name'), chaos.inside(), what;
+    SELECT nextval('chaos.seq'), clock_timestamp(), kind, split_part(current_setting('application_name'), ' ', 1), chaos.inside(), what;
 END $$;`;
 
 const ON_ROW = `

@@ -11,8 +11,16 @@ const CODES = {
 /** How often is looked whether connections that were told to end have ended; each look is a statement. */
 const EVICT_LOOKS = 200;
 
-/** Connections of one process carry one name of this form, so that all of them can be found. */
-export const PROCESS_PREFIX = 'nocobase ';
+/** How all connections of one process are called, so that they can be found. */
+const PROCESS_MARK = 'nocobase ';
+/** PostgreSQL cuts longer names off. */
+const LONGEST_NAME = 63;
+
+/** A name for the connections of a process; the operator's own name for them stays in front. */
+export function connectionName(bootId: string, given = ''): string {
+  const mark = `${PROCESS_MARK}${bootId}`;
+  return `${given.slice(0, LONGEST_NAME - mark.length - 1)} ${mark}`.trim();
+}
 
 const OWN_DATABASE = '(SELECT oid FROM pg_database WHERE datname = current_database())';
 
@@ -55,15 +63,15 @@ export const postgres: Dialect = {
       database,
       `SELECT pg_terminate_backend(other.pid) FROM pg_stat_activity AS one JOIN pg_stat_activity AS other
          ON other.pid = one.pid OR (other.application_name = one.application_name
-           AND other.datname = one.datname AND one.application_name LIKE '${PROCESS_PREFIX}%')
+           AND other.datname = one.datname AND one.application_name LIKE '%${PROCESS_MARK}%')
        WHERE one.pid = CAST($1 AS INTEGER) AND other.pid <> pg_backend_pid()`,
       id,
     );
   },
   async evict(database, bootId) {
     const those = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND application_name = $1`;
-    const name = `${PROCESS_PREFIX}${bootId}`;
+      AND application_name LIKE $1`;
+    const name = `%${PROCESS_MARK}${bootId}`;
     for (let attempt = 0; attempt < EVICT_LOOKS; attempt += 1) {
       const left = await database.query(`SELECT pid ${those}`, [name]);
       if (left.length === 0) return;

@@ -27,6 +27,14 @@ async function handle(
   answer: (asked: Asked) => Promise<Reply>,
 ): Promise<void> {
   if (await gate.handle(req, res)) return;
+  await gate.within(req, res, () => work(req, res, answer));
+}
+
+async function work(
+  req: IncomingMessage,
+  res: ServerResponse,
+  answer: (asked: Asked) => Promise<Reply>,
+): Promise<void> {
   const url = new URL(req.url ?? '/', 'http://localhost');
   const action = decodeURIComponent(url.pathname.replace(/^\/api\//, ''));
   const body = await read(req);

@@ -11,6 +11,7 @@ import { sentence } from '../../../../src/server/core/errors';
 import { readSettings, type Settings } from '../../../../src/server/core/settings';
 import { createGuard } from '../../../../src/server/database/guard';
 import { createLedger } from '../../../../src/server/database/ledger';
+import { connectionName } from '../../../../src/server/database/postgres';
 import { createNode } from '../../../../src/server/maintenance/node';
 import { StartUp } from '../../../../src/server/maintenance/start-up';
 import type { Log } from '../../../../src/server/ports';
@@ -43,6 +44,8 @@ async function run(settings: Settings, options: Options, port: number): Promise<
     }),
   });
   gate.close('This node is starting.');
+  // As the plugin does it, before anything connects.
+  process.env.PGAPPNAME = connectionName(settings.node.bootId, process.env.PGAPPNAME);
   const app = new LightApp(gate, options, clock, settings.node.bootId);
   const coordination = createRedisCoordination(settings, clock, log);
   const host = { db: { sequelize: app.sequelize, options: { tablePrefix: '' } } };
