@@ -1,0 +1,149 @@
+import type { Fingerprint } from '../../src/shared/domain';
+import type { AppLifecycle } from '../../src/server/ports';
+import type { SharedData, Work } from './data';
+import type { Link } from './network';
+import type { Host, Simulation } from './simulation';
+
+const RELOAD = 300;
+/** Between two writes of an operation's work. */
+const STROKE = 40;
+const yes = () => true;
+const no = () => false;
+
+export function code(digest: string): Fingerprint {
+  return { digest, core: '2.2.15', plugins: [{ name: 'p', version: '1.0.0', hash: digest }] };
+}
+
+/** The app of a simulated node: it has code in memory, answers requests that write, and does the work of operations. */
+export class ModelApp implements AppLifecycle {
+  open = false;
+  /** What the plugin asks of the app before it uses the database. */
+  hindrance: () => Promise<void> | undefined = () => undefined;
+  /** Why this host must not write for that epoch, by the account that is kept of the guard. */
+  objection: (epoch: number) => string | undefined = () => undefined;
+  paused = false;
+  /** It loads plugins and tables: the database may be written by that, too. */
+  loading = false;
+  memory: Fingerprint | undefined;
+  private fenced: string | undefined;
+  private requests = 0;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly host: Host,
+    private readonly data: SharedData,
+    private readonly database: Link,
+  ) {}
+
+  inFlight = (): number => this.requests;
+  loaded = (): Fingerprint | undefined => this.memory;
+  answers = async (): Promise<string | undefined> => (this.memory ? undefined : 'The app did not load.');
+  expected = (): Promise<Fingerprint | undefined> =>
+    this.database.call('expected', () => (this.data.digest === '' ? undefined : code(this.data.digest)));
+
+  closeTraffic(): void {
+    this.open = false;
+  }
+
+  openTraffic(): void {
+    if (this.fenced !== undefined) this.data.report(`R1: ${this.host.name} serves although it was fenced off`);
+    this.open = true;
+  }
+
+  async quiet(signal: AbortSignal): Promise<void> {
+    if (this.requests === 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.waiting.add(resolve);
+      signal.addEventListener('abort', () => resolve());
+    });
+  }
+
+  async pauseBackground(): Promise<void> {
+    this.paused = true;
+  }
+
+  async resumeBackground(): Promise<void> {
+    this.paused = false;
+  }
+
+  async fence(reason: string): Promise<void> {
+    this.fenced = reason;
+  }
+
+  /** What it reads is what it has in the end, so nobody may change the database meanwhile. */
+  async reload(): Promise<void> {
+    this.loading = true;
+    try {
+      const digest = await this.database.call('load', () => this.data.digest);
+      await this.simulation.wait(RELOAD, this.host);
+      if (digest === '') throw new Error('Nothing is installed.');
+      this.fenced = undefined;
+      this.memory = code(digest);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** A client asks; taken if the node takes traffic. The request writes when it ends. */
+  request(duration: number): void {
+    const taken = this.take();
+    this.data.requests[taken ? 'accepted' : 'refused'] += 1;
+    if (!taken) return;
+    const began = this.simulation.time;
+    this.simulation.after(duration, this.host, () => void this.answer(began));
+  }
+
+  /** A request has come. Whoever gets `true` has to call `answered`. */
+  take(): boolean {
+    if (!this.open || this.host.state !== 'running') return false;
+    this.requests += 1;
+    return true;
+  }
+
+  answered(): void {
+    this.requests -= 1;
+    if (this.requests > 0) return;
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
+  /** A node that cannot reach the database, or must look first, cannot write; the client gets an error. */
+  private async answer(began: number): Promise<void> {
+    const { data, host } = this;
+    const hindrance = this.hindrance();
+    const may = hindrance === undefined || (await hindrance.then(yes, no));
+    if (may && this.fenced === undefined && this.database.state === 'up' && host.state === 'running') data.write(host);
+    else {
+      data.requests.lost += 1;
+      if (host.troubledUntil < began) data.report(`R8: ${host.name} lost a request that it had taken`);
+    }
+    this.answered();
+  }
+
+  /** The work of an operation: many small writes. Returns what went wrong. */
+  async work(work: Work, duration: number, digest: string): Promise<string | undefined> {
+    const end = this.simulation.time + duration;
+    do {
+      const failure = this.failure(work.epoch);
+      if (failure !== undefined) return failure;
+      const objection = this.objection(work.epoch);
+      if (objection !== undefined) this.data.report(objection);
+      this.data.work(work);
+      await this.simulation.wait(STROKE, this.host);
+    } while (this.simulation.time < end);
+    const failure = this.failure(work.epoch);
+    if (failure !== undefined) return failure;
+    this.data.finish(work.epoch, digest);
+    this.memory = code(digest);
+    return undefined;
+  }
+
+  /** A command that fails ends in order, as the host ends it; one that was fenced off leaves a torn database. */
+  private failure(epoch: number): string | undefined {
+    if (this.fenced !== undefined) this.data.tear(epoch);
+    else if (this.database.state === 'up') return undefined;
+    else this.data.finish(epoch, this.data.digest);
+    return this.fenced ?? 'the database connection was lost';
+  }
+}

@@ -1,0 +1,75 @@
+import { isOver } from '../../src/server/core/node-machine';
+import { MemoryDatabase } from '../../src/server/memory/database';
+import { code } from './app';
+import { SharedData } from './data';
+import { GuardWatch } from './guard-watch';
+import { NO_FAULTS, type FaultRates } from './network';
+import { ENV, ModelNode, type World } from './node';
+import type { Simulation } from './simulation';
+import { WatchedStore } from './store-watch';
+import type { Tell } from './tell';
+
+export interface ClusterOptions {
+  /** The database is empty: the first start installs it. */
+  readonly fresh?: boolean;
+  readonly tell?: Tell | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Everything that the nodes of a scenario share. */
+export class ModelCluster implements World {
+  readonly data = new SharedData((host) => host.state === 'dead');
+  readonly store: WatchedStore;
+  readonly database: MemoryDatabase;
+  readonly guard: GuardWatch;
+  readonly nodes: ModelNode[] = [];
+  readonly env: Readonly<Record<string, string>>;
+  pausedUntil = 0;
+  rates = NO_FAULTS;
+  readonly tell: Tell | undefined;
+  private count = 0;
+
+  constructor(
+    readonly simulation: Simulation,
+    { fresh = false, tell, env = ENV }: ClusterOptions = {},
+  ) {
+    const clock = simulation.clockOf(simulation.world);
+    const report = (what: string) => this.data.report(what);
+    this.store = new WatchedStore(clock, report);
+    this.database = new MemoryDatabase(clock);
+    this.guard = new GuardWatch(simulation, report);
+    this.env = env;
+    this.tell = tell;
+    if (fresh) this.data.digest = '';
+    else this.adopt(this.data.digest);
+  }
+
+  get alive(): ModelNode[] {
+    return this.nodes.filter(({ host }) => host.state !== 'dead');
+  }
+
+  /** A new process starts. */
+  boot(): ModelNode {
+    const node = new ModelNode(this, `n${(this.count += 1)}`);
+    this.nodes.push(node);
+    void node.start();
+    return node;
+  }
+
+  setRates(rates: FaultRates): void {
+    this.rates = rates;
+    for (const node of this.nodes) node.setRates(rates);
+  }
+
+  /** True when nothing runs, or what runs waits for a person. */
+  get atRest(): boolean {
+    const record = this.store.read();
+    return !record || isOver(record) || record.phase === 'held';
+  }
+
+  /** A database that was installed long ago. */
+  private adopt(digest: string): void {
+    const ledger = { nodes: new Map(), operations: new Map(), lines: [] };
+    this.database.load({ guard: { epoch: undefined, fingerprint: code(digest) }, ledger, tables: [] });
+  }
+}

@@ -1,0 +1,100 @@
+import { isRepeatable } from '../../src/server/core/settlement';
+import type { OperationKind, OperationRecord } from '../../src/shared/domain';
+import type { Host } from './simulation';
+
+/** A rule of design.md section 5 that did not hold. */
+export class Violation extends Error {}
+
+/** Who does the work of which operation. */
+export interface Work {
+  readonly epoch: number;
+  readonly kind: OperationKind;
+  readonly host: Host;
+}
+
+/**
+ * What the nodes share beside the plugin's own tables: the data that operations change and requests write. It sees every
+ * write, and so whether two operations, or an operation and a request, ever met.
+ */
+export class SharedData {
+  /** Digest that the database asks for; empty until it is installed. */
+  digest = 'v1';
+  /** The operation whose work is under way: begun, and not ended by its leader. */
+  working: Work | undefined;
+  /** Epoch of a work whose leader died in the middle, until somebody resolved that or it was done again. */
+  torn: number | undefined;
+  /** The first rule that was seen broken; code under test catches errors, so it is kept here and not thrown. */
+  broken: string | undefined;
+  /** How often the database was changed by an operation. */
+  changes = 0;
+  /** Requests by what became of them. */
+  readonly requests = { accepted: 0, refused: 0, written: 0, lost: 0 };
+  /** Every epoch whose work has written. */
+  readonly worked = new Set<number>();
+  /** Highest epoch that has written. */
+  private highest = 0;
+
+  constructor(private readonly isOver: (host: Host) => boolean) {}
+
+  /** One write of an operation's work. */
+  work(work: Work): void {
+    const { epoch, kind } = work;
+    this.noticeDeath();
+    if (epoch < this.highest) this.report(`R1: epoch ${epoch} wrote after epoch ${this.highest} had begun`);
+    if (this.working && this.working.epoch !== epoch) {
+      this.report(`R1: epoch ${epoch} works while epoch ${this.working.epoch} does`);
+    }
+    if (this.torn !== undefined && this.torn !== epoch && !isRepeatable(kind)) {
+      this.report(`R5: epoch ${epoch} works on what epoch ${this.torn} left behind, and nobody resolved`);
+    }
+    this.highest = epoch;
+    this.worked.add(epoch);
+    this.working = work;
+    this.torn = undefined;
+  }
+
+  /** The work is over, and the database asks for this from now on. */
+  finish(epoch: number, digest: string): void {
+    if (this.working?.epoch !== epoch) return;
+    this.working = undefined;
+    this.digest = digest;
+    this.changes += 1;
+  }
+
+  /** The work ended in disorder although its leader lives: cut off from the database, or fenced. */
+  tear(epoch: number): void {
+    if (this.working?.epoch !== epoch) return;
+    this.working = undefined;
+    this.torn = epoch;
+  }
+
+  /** A request writes. */
+  write(host: Host): void {
+    this.noticeDeath();
+    this.requests.written += 1;
+    if (this.working && this.working.host !== host) {
+      this.report(`R3: ${host.name} wrote for a request while epoch ${this.working.epoch} works`);
+    }
+    if (this.torn !== undefined) this.report(`R5: ${host.name} wrote although epoch ${this.torn} is unresolved`);
+  }
+
+  report(what: string): void {
+    this.broken ??= what;
+  }
+
+  /**
+   * Somebody resolved the held operation, or it is of a kind that the next start repeats: from here on the nodes may
+   * serve what the database says.
+   */
+  noticeResolution(record: OperationRecord | undefined): void {
+    if (this.torn === undefined || !record || record.epoch < this.torn || record.result === undefined) return;
+    const repeated = record.interrupted === true && isRepeatable(record.kind);
+    if (repeated || record.reason?.includes('Resolved by')) this.torn = undefined;
+  }
+
+  noticeDeath(): void {
+    if (!this.working || !this.isOver(this.working.host)) return;
+    this.torn = this.working.epoch;
+    this.working = undefined;
+  }
+}

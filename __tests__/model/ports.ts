@@ -1,0 +1,106 @@
+import type { Coordination, Guard, GuardHold, GuardOutcome, Ledger } from '../../src/server/ports';
+import type { Link } from './network';
+import type { Host, Simulation } from './simulation';
+
+/** Every call of a port goes over a link of the simulation; what the port itself does is the code that is being shown. */
+export function overLink<Port extends object>(port: Port, link: Link, local: readonly (keyof Port)[] = []): Port {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function' || local.includes(name as keyof Port)) return member;
+      const method = member as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => link.call(String(name), () => method.apply(target, args), args);
+    },
+  });
+}
+
+export function storeOver(coordination: Coordination, link: Link, simulation: Simulation, host: Host): Coordination {
+  return {
+    mode: 'cluster',
+    lease: overLink(coordination.lease, link),
+    state: overLink(coordination.state, link),
+    journal: overLink(coordination.journal, link),
+    bus: {
+      // A hint is never waited for, and may be lost, late or doubled.
+      hint: () => {
+        void link.call('hint', () => coordination.bus.hint()).catch(() => undefined);
+        return Promise.resolve();
+      },
+      onHint: (listener) => coordination.bus.onHint(() => deliver(listener, simulation, host)),
+    },
+    problem: () => (link.state === 'cut' ? 'Redis is cut off.' : undefined),
+    close: () => coordination.close(),
+  };
+}
+
+function deliver(listener: () => void, simulation: Simulation, host: Host): void {
+  const { random } = simulation;
+  if (random.chance(0.1)) return;
+  simulation.after(random.between(0, random.chance(0.1) ? 800 : 3), host, listener);
+  if (random.chance(0.1)) simulation.after(random.between(0, 500), host, listener);
+}
+
+export function guardOver(guard: Guard, link: Link, simulation: Simulation, host: Host): Guard {
+  const hold = (inner: GuardHold): GuardHold => {
+    const lost = new AbortController();
+    inner.lost.addEventListener('abort', () => simulation.after(1, host, () => lost.abort(inner.lost.reason)));
+    return {
+      lost: lost.signal,
+      prepareInstall: () => link.call('prepareInstall', () => inner.prepareInstall()),
+      // A connection that fails is a connection that ends: the lock never outlives it.
+      leave: (applied) =>
+        link
+          .call('leave', () => inner.leave(applied))
+          .catch((error: unknown) => {
+            simulation.after(50, simulation.world, () => void inner.leave());
+            throw error;
+          }),
+    };
+  };
+  /** A connection that is gone by the time the lock is taken takes it along; so does a client that gave up. */
+  const entering = async (what: string, enter: () => Promise<GuardOutcome>): Promise<GuardOutcome> => {
+    let gaveUp = false;
+    let taken: GuardHold | undefined;
+    const atServer = async (): Promise<GuardOutcome> => {
+      const outcome = await enter();
+      taken = outcome.outcome === 'entered' ? outcome.hold : undefined;
+      if (host.state === 'dead' || link.state !== 'up' || gaveUp) await taken?.leave();
+      return outcome;
+    };
+    const outcome = await link.call(what, atServer).catch((error: unknown) => {
+      gaveUp = true;
+      void taken?.leave();
+      throw error;
+    });
+    return outcome.outcome === 'entered' ? { outcome: 'entered', hold: hold(outcome.hold) } : outcome;
+  };
+  return {
+    ...overLink(guard, link),
+    enter: (epoch, deadline) => entering('enter', () => guard.enter(epoch, deadline)),
+    reenter: (epoch, deadline) => entering('reenter', () => guard.reenter(epoch, deadline)),
+    allocate: () => link.call('allocate', () => guard.allocate()),
+    isHeld: () => link.call('isHeld', () => guard.isHeld()),
+    applied: () => link.call('applied', () => guard.applied()),
+    breakHold: () => link.call('breakHold', () => guard.breakHold()),
+    close: () => Promise.resolve(),
+  };
+}
+
+export function ledgerOver(ledger: Ledger, link: Link): Ledger {
+  const over = overLink(ledger, link, ['present']);
+  return {
+    join: (node) => over.join(node),
+    present: () => ledger.present(),
+    leave: () => over.leave().catch(() => undefined),
+    report: (report) => over.report(report),
+    nodes: () => over.nodes(),
+    evict: (bootId) => over.evict(bootId),
+    declareStopped: (bootId) => over.declareStopped(bootId),
+    write: (record) => over.write(record),
+    latest: () => over.latest(),
+    find: (id) => over.find(id),
+    history: (limit, before) => over.history(limit, before),
+    keep: (entries) => over.keep(entries),
+    journal: (id) => over.journal(id),
+  };
+}

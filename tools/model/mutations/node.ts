@@ -1,0 +1,130 @@
+import type { Mutation } from './mutation';
+
+/** What every node does about the operation of another one. */
+export const ofNode: readonly Mutation[] = [
+  {
+    name: 'only hints wake a node up',
+    breaks: 'R7: messages are hints',
+    file: 'cluster/heartbeat.ts',
+    find: 'await clock.sleep(busy ? timings.busyTick : timings.tick, this.nap.signal);',
+    replace: 'await clock.sleep(busy ? 600_000 : 600_000, this.nap.signal);',
+  },
+  {
+    name: 'a drain does not wait for requests',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: `if (this.current !== 'draining') this.move('drain', { epoch, reason: message });
+    await app.quiet(signal);`,
+    replace: `if (this.current !== 'draining') this.move('drain', { epoch, reason: message });`,
+  },
+  {
+    name: 'a drained node goes on taking traffic',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: `    app.closeTraffic(message);
+`,
+    replace: '',
+  },
+  {
+    name: 'the door of a start does not look',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: 'if (!record || !this.mustStop(record)) {',
+    replace: 'if (!record || this.isServer) {',
+  },
+  {
+    name: 'a node enters traffic without a look',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/way-back.ts',
+    find: 'const other = await node.lookAhead();',
+    replace: 'const other = (await node.lookAhead()) && undefined;',
+  },
+  {
+    name: 'a node that sees nothing goes on serving',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/follower.ts',
+    find: `if (acts.phase() !== 'serving' || this.acting || this.seesEnough) return;`,
+    replace: `if (acts.phase() !== 'draining') return;`,
+  },
+  {
+    name: 'a node without the store does not look in the database',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/lookout.ts',
+    find: `    await this.ledger.report(report);
+    return this.ledger.latest();`,
+    replace: `    await this.ledger.report(report);
+    return undefined;`,
+  },
+  {
+    name: 'a node without the store does not answer in the database',
+    breaks: 'R6: no one is stuck',
+    file: 'maintenance/lookout.ts',
+    find: `    await this.ledger.report(report);
+    return this.ledger.latest();`,
+    replace: `    return this.ledger.latest();`,
+  },
+  {
+    name: 'what the store forgot is not asked of the database',
+    breaks: 'R5: nothing resumes blindly',
+    file: 'maintenance/lookout.ts',
+    find: 'if (thorough || (forgotten && this.isTime())) await this.askDatabase();',
+    replace: 'if (this.blind && thorough && forgotten && this.isTime()) await this.askDatabase();',
+  },
+  {
+    name: 'what the store forgot is not put back',
+    breaks: 'R5: nothing resumes blindly',
+    file: 'maintenance/lookout.ts',
+    find: `    await this.coordination.state.restore(stored).catch(() => undefined);
+    return stored;`,
+    replace: `    return record;`,
+  },
+  {
+    name: 'nothing hinders a process that has just been woken up',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: 'return this.isInformed ? undefined : this.fence.look();',
+    replace: 'return undefined;',
+  },
+  {
+    name: 'nobody ever has to load again',
+    breaks: 'R5: a follower loads what was changed',
+    file: 'core/node-machine.ts',
+    find: 'if (record.lastChange > node.fresh) return true;',
+    replace: 'if (record.epoch > 0) return false;',
+  },
+  {
+    name: 'a missed change before the last operation is not noticed',
+    breaks: 'R5: a follower loads what was changed',
+    file: 'core/node-machine.ts',
+    find: 'if (record.lastChange > node.fresh) return true;',
+    replace: '',
+  },
+  {
+    name: 'a node returns to traffic while somebody is inside the guard',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/way-back.ts',
+    find: 'return held ? undefined : epoch;',
+    replace: 'return held ? epoch - 1 : epoch;',
+  },
+  {
+    name: 'a held operation does not keep nodes out of traffic',
+    breaks: 'R5: nothing resumes blindly',
+    file: 'core/machine.ts',
+    find: `return phase === 'draining' || phase === 'working' || phase === 'held';`,
+    replace: `return phase === 'draining' || phase === 'working';`,
+  },
+  {
+    name: 'a process that ends does not wait for its requests',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: 'await app.quiet(clock.timeout(settings.timings.drainDeadline));',
+    replace: 'void [clock, settings];',
+  },
+  {
+    name: 'a node that failed never tries again',
+    breaks: 'R6: no one is stuck',
+    file: 'maintenance/way-back.ts',
+    find: 'return this.secondChance.isDue();',
+    replace: 'return false;',
+  },
+];
