@@ -2,19 +2,7 @@ import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { StatusBody } from '../../src/shared/api';
-import type { Wishes } from './livePage';
-
-/** What the page asks of its node. */
-export interface Question {
-  readonly url: string;
-  readonly params: unknown;
-  readonly data: unknown;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly data: unknown;
-}
+import type { Answer, Question, Wishes } from './live-words';
 
 const PROGRAM = '/usr/bin/chromium';
 export const HAS_CHROMIUM = existsSync(PROGRAM);

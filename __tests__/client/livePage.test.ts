@@ -1,7 +1,8 @@
 /** What only a browser shows: the keyboard, the dialog over the page, and what happens while an answer is awaited. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { held, journal, operation, status } from './fixtures';
-import { HAS_CHROMIUM, LivePage, type Answer } from './live';
+import { HAS_CHROMIUM, LivePage } from './live';
+import type { Answer } from './live-words';
 
 const ACCEPTED: Answer = { status: 200, data: { data: {} } };
 const refusal = (message: string): Answer => ({

@@ -6,12 +6,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { connectPage } from '../../src/client-v2/pages/connectPage';
 import { hostI18n } from './i18n';
-import type { Answer, Question } from './live';
-
-export interface Wishes {
-  readonly language?: string;
-  readonly dark?: boolean;
-}
+import type { Answer, Question, Wishes } from './live-words';
 
 declare global {
   interface Window {

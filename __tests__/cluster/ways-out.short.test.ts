@@ -101,7 +101,12 @@ describe('ways out, in a cluster of three nodes', () => {
     expect(await pings(cluster, 'sample-held')).toEqual(Array(3).fill('held'));
     expect(await maintenance('history', '2')).toMatchObject({
       code: 0,
-      json: { operations: [{ id: again.id, result: 'done' }, { id, result: 'failed' }] },
+      json: {
+        operations: [
+          { id: again.id, result: 'done' },
+          { id, result: 'failed' },
+        ],
+      },
     });
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Guard, GuardHold } from '../../src/server/ports';
-import type { GuardUnderTest } from './guard';
+import type { GuardUnderTest } from './guard-subject';
 import { FINGERPRINT, inside, lossOf } from './guard-samples';
 
 const EPOCH = 4;

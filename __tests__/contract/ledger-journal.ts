@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/shared/domain';
 import type { Ledger } from '../../src/server/ports';
-import type { LedgerUnderTest } from './ledger';
+import type { LedgerUnderTest } from './ledger-subject';
 
 export function journalContract(subject: () => LedgerUnderTest): void {
   let ledger: Ledger;

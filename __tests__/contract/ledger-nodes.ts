@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Ledger, LedgerNode } from '../../src/server/ports';
 import { isQuiet } from '../../src/server/core/node-machine';
 import { eventually, reportOf } from './coordination-samples';
-import type { LedgerUnderTest } from './ledger';
+import type { LedgerUnderTest } from './ledger-subject';
 
 const A = { bootId: 'boot-a', name: 'node a' };
 const B = { bootId: 'boot-b', name: 'node b' };

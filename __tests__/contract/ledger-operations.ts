@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Ledger } from '../../src/server/ports';
 import { draftOf, ended } from './coordination-samples';
-import type { LedgerUnderTest } from './ledger';
+import type { LedgerUnderTest } from './ledger-subject';
 
 export function operationsContract(subject: () => LedgerUnderTest): void {
   let ledger: Ledger;

@@ -1,22 +1,8 @@
 import { describe } from 'vitest';
-import type { Ledger } from '../../src/server/ports';
 import { journalContract } from './ledger-journal';
 import { nodesContract } from './ledger-nodes';
 import { operationsContract } from './ledger-operations';
-
-/** A database, empty before each test, and what happens to it besides. */
-export interface LedgerUnderTest {
-  /** Another process's view of it. */
-  open(): Promise<Ledger>;
-  /** The connection by which this process proves that it is there dies. */
-  disconnect(ledger: Ledger, bootId: string): Promise<unknown>;
-  /** Lets time pass by the clock of the database. */
-  pass(ms: number): Promise<unknown>;
-  /** What `db:clean` does: no table is left, not even the plugin's own. */
-  dropTables(): Promise<unknown>;
-  /** Dumps everything; the answer loads that dump again. */
-  dump(): Promise<() => Promise<unknown>>;
-}
+import type { LedgerUnderTest } from './ledger-subject';
 
 /** What every ledger promises. */
 export function ledgerContract(subject: () => LedgerUnderTest): void {

@@ -24,18 +24,21 @@ describe('the operation of a leader that is gone', () => {
     );
   });
 
-  it.each(['install', 'upgrade'] as const)('is left to the next start when it was an %s, three times at most', (kind) => {
-    let last = operation({ kind, phase: 'working', changed: true, attempt: attemptAfter(undefined, kind) });
-    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const over = settlementOf(last, NOW);
-      expect(over).toMatchObject({ phase: 'idle', result: 'failed', interrupted: true, attempt });
-      expect(over.reason).toContain(`attempt ${attempt} of ${MAX_ATTEMPTS}`);
-      last = { ...operation({ kind, phase: 'working', changed: true }), attempt: attemptAfter(over, kind) };
-    }
-    const held = settlementOf(last, NOW);
-    expect(held).toMatchObject({ phase: 'held', attempt: MAX_ATTEMPTS });
-    expect(held.reason).toMatch(/^3 starts in a row disappeared during (install|upgrade) departments, node 1 last\./);
-  });
+  it.each(['install', 'upgrade'] as const)(
+    'is left to the next start when it was an %s, three times at most',
+    (kind) => {
+      let last = operation({ kind, phase: 'working', changed: true, attempt: attemptAfter(undefined, kind) });
+      for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const over = settlementOf(last, NOW);
+        expect(over).toMatchObject({ phase: 'idle', result: 'failed', interrupted: true, attempt });
+        expect(over.reason).toContain(`attempt ${attempt} of ${MAX_ATTEMPTS}`);
+        last = { ...operation({ kind, phase: 'working', changed: true }), attempt: attemptAfter(over, kind) };
+      }
+      const held = settlementOf(last, NOW);
+      expect(held).toMatchObject({ phase: 'held', attempt: MAX_ATTEMPTS });
+      expect(held.reason).toMatch(/^3 starts in a row disappeared during (install|upgrade) departments, node 1 last\./);
+    },
+  );
 
   it('is counted from 1 again after one that ended, and for other kinds', () => {
     const interrupted = settlementOf(operation({ kind: 'upgrade', phase: 'working', changed: true }), NOW);

@@ -26,7 +26,11 @@ describe('evicting a process from PostgreSQL', () => {
       await client.connect();
       return client;
     };
-    const [blocker, dead, other] = await Promise.all([open('blocker'), open('their name nocobase gone'), open('nocobase here')]);
+    const [blocker, dead, other] = await Promise.all([
+      open('blocker'),
+      open('their name nocobase gone'),
+      open('nocobase here'),
+    ]);
     await blocker.query('BEGIN');
     await blocker.query('LOCK TABLE things');
     const left = dead.query('INSERT INTO things VALUES (1)').catch((error: unknown) => String(error));

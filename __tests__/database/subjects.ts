@@ -3,8 +3,8 @@ import { createGuard } from '../../src/server/database/guard';
 import { createLedger } from '../../src/server/database/ledger';
 import type { SqlDatabase } from '../../src/server/database/sql';
 import type { Guard, Ledger } from '../../src/server/ports';
-import type { GuardUnderTest } from '../contract/guard';
-import type { LedgerUnderTest } from '../contract/ledger';
+import type { GuardUnderTest } from '../contract/guard-subject';
+import type { LedgerUnderTest } from '../contract/ledger-subject';
 import type { TestDatabase } from './support';
 
 /** A lock of MySQL belongs to the server, not to a database: the namespace tells the tests apart. */

@@ -1,0 +1,16 @@
+/** What the page asks of its node. */
+export interface Question {
+  readonly url: string;
+  readonly params: unknown;
+  readonly data: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+}
+
+export interface Wishes {
+  readonly language?: string;
+  readonly dark?: boolean;
+}
