@@ -59,6 +59,18 @@ export class CommandGate {
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
     this.running = operation;
+    try {
+      await this.prepare(operation, kind);
+    } catch (error) {
+      // The host's command does not begin, so nobody would end the operation.
+      this.running = undefined;
+      const { settled } = await operation.complete(`It could not begin: ${sentence(error)}`);
+      void settled.then(this.deps.onSettled);
+      throw error;
+    }
+  }
+
+  private async prepare(operation: LedOperation, kind: OperationKind): Promise<void> {
     // An upload has no name of its own before the host has read it.
     if (operation.record.subject === '')
       operation.describe(commandArguments(this.deps.app).map(withoutFolder).join(', '));

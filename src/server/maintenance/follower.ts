@@ -27,9 +27,15 @@ export interface FollowerOptions {
   readonly patience: number;
 }
 
+interface Acting {
+  readonly decision: NodeDecision;
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+}
+
 /** Follows the record: one act at a time; a drain that is no longer wanted is cut short. */
 export class Follower {
-  private acting: { readonly decision: NodeDecision; readonly abort: AbortController } | undefined;
+  private acting: Acting | undefined;
   /** When a record, or that there is none, was seen last; by the monotonic clock. */
   private lastSight: number;
 
@@ -64,15 +70,19 @@ export class Follower {
     return clock.monotonic() - this.lastSight < patience;
   }
 
-  /** Cuts the present act short, where it can be. */
-  stop(): void {
-    this.acting?.abort.abort();
+  /** Cuts the present act short, where it can be, and waits for its end: a reload cannot be stopped half-way. */
+  async stop(patience: AbortSignal): Promise<void> {
+    const { acting } = this;
+    acting?.abort.abort();
+    const late = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve(), { once: true }));
+    if (acting) await Promise.race([acting.ended, late]);
   }
 
   private async perform(decision: NodeDecision, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { acts, log, name } = this.options;
     const abort = new AbortController();
-    this.acting = { decision, abort };
+    let end: () => void = () => {};
+    this.acting = { decision, abort, ended: new Promise((resolve) => (end = resolve)) };
     const before = acts.phase();
     try {
       await act(abort.signal);
@@ -80,6 +90,7 @@ export class Follower {
       log.error(`Could not ${decision}: ${sentence(error)}`, { node: name });
     } finally {
       this.acting = undefined;
+      end();
     }
     // Only news are told at once: an act that could do nothing yet is tried again with the next report.
     if (acts.phase() !== before && acts.phase() !== 'stopping') acts.report();

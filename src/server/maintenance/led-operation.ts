@@ -76,6 +76,11 @@ export class LedOperation {
 
   /** Every node stops; nothing has changed yet. On failure the operation is aborted and every node serves again. */
   async drain(): Promise<StageOutcome> {
+    // Whatever goes wrong: a lease that nobody works under would be renewed for ever.
+    return this.drainAll().catch((error: unknown) => this.abort(`The nodes could not be drained: ${sentence(error)}`));
+  }
+
+  private async drainAll(): Promise<StageOutcome> {
     const { timings } = this.deps.settings;
     const { signal, why } = this.waiting.upTo(timings.drainDeadline);
     const quiet = (node: Peer) => isQuiet(node, this.record.epoch);

@@ -40,6 +40,8 @@ export class NodeAgent {
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
   private leaving = false;
+  /** When the operation that this node drained for was last known to anybody. */
+  private knownAt = 0;
   /** Epoch of the operation that this node leads; 0 when none. */
   private leading = 0;
   private readonly follower: Follower;
@@ -211,12 +213,12 @@ export class NodeAgent {
     const { app, clock, settings, coordination, presence, journal } = this.deps;
     this.leaving = true;
     if (this.isServer) {
+      const patience = clock.timeout(settings.timings.drainDeadline);
       app.closeTraffic('This node is ending.');
-      await app.quiet(clock.timeout(settings.timings.drainDeadline));
+      await Promise.all([app.quiet(patience), this.follower.stop(patience)]);
     }
     if (this.current !== 'stopping') this.move('leave');
     await this.heartbeat.stop();
-    this.follower.stop();
     await Promise.all([coordination.state.leave(this.self.bootId).catch(() => undefined), presence.leave()]);
     await journal.settled();
   }
@@ -260,8 +262,23 @@ export class NodeAgent {
     // A leader follows its own plan; a store that forgot its operation, or never knew it, changes nothing about that.
     const own = record?.phase === 'held' ? 0 : this.leading;
     if (own > 0 && (record?.epoch ?? 0) <= own) return 'none';
-    const view = { ...this.report(), fresh, mayTryAgain, blind: this.deps.lookout.withoutStore };
+    const view = {
+      ...this.report(),
+      fresh,
+      mayTryAgain,
+      blind: this.deps.lookout.withoutStore || !this.isForgotten(record),
+    };
     return decide(view, record);
+  }
+
+  /**
+   * The operation that this node acknowledged is known nowhere any more, for so long that its leader has lost the lease
+   * or told of it again: until then it may rely on the acknowledgement.
+   */
+  private isForgotten(record: OperationRecord | undefined): boolean {
+    const { clock, settings } = this.deps;
+    if ((record?.epoch ?? 0) >= this.state.epoch) this.knownAt = clock.monotonic();
+    return clock.monotonic() - this.knownAt > settings.timings.leaseTtl;
   }
 
   private returning(): Returning {

@@ -112,6 +112,16 @@ export class StartUp {
 
   /** Between the look and the lease another node may have finished the very change that this one came for. */
   private async take(operation: LedOperation): Promise<Look> {
+    try {
+      return await this.prepare(operation);
+    } catch (error) {
+      // A lease that nobody works under would be renewed for ever.
+      await operation.abort(`The start could not go on: ${sentence(error)}`);
+      throw error;
+    }
+  }
+
+  private async prepare(operation: LedOperation): Promise<Look> {
     const done = 'Another node has just done it.';
     const needless = async () => {
       const none = await this.needsNoChange(await this.deps.installedVersion());

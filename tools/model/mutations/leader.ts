@@ -35,8 +35,8 @@ export const ofLeader: readonly Mutation[] = [
     name: 'the guard is not taken again',
     breaks: 'R2: the database decides',
     file: 'maintenance/guard-keeper.ts',
-    find: `hold.lost.addEventListener('abort', () => (this.retaking = this.retake()), { once: true });`,
-    replace: '',
+    find: 'this.retaking = this.retake();',
+    replace: 'void this.operation;',
   },
   {
     name: 'work without the guard is not fenced',
