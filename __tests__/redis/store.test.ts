@@ -154,7 +154,6 @@ describe('something unreadable in Redis', () => {
     ['no object', '[1,2]'],
     ['an unknown phase', JSON.stringify({ ...draftOf('a'), phase: 'dancing' })],
     ['a missing leader', JSON.stringify({ ...draftOf('a'), leader: undefined })],
-    ['a look back that is no number', JSON.stringify({ ...draftOf('a'), lastChange: null })],
     ['an attempt that is no number', JSON.stringify({ ...draftOf('a'), attempt: 'first' })],
   ])('in the record (%s) is an error that names the key', async (_, json) => {
     await take(a, 'a');
@@ -164,6 +163,12 @@ describe('something unreadable in Redis', () => {
     expect((await rejection(a.state.report(reportOf('a'), LONG))).message).toMatch(message);
     expect((await rejection(a.lease.acquire(draftOf('b'), LONG, 0))).message).toMatch(message);
     expect(a.problem()).toBeUndefined();
+  });
+
+  it('in the field of the last change is an error, too', async () => {
+    await take(a, 'a');
+    await server.cli('hset', keys.operation, 'lastChange', 'yesterday');
+    expect((await rejection(a.state.read())).message).toMatch(/unreadable in .*lastChange of the operation/);
   });
 
   it('in the epoch of the record is an error, too', async () => {
