@@ -117,6 +117,16 @@ export function guardContract(subject: () => GuardUnderTest): void {
     expect(await other.isHeld()).toBe(false);
   });
 
+  it('lets nobody in, or in again, with an epoch that was retired', async () => {
+    await (await inside(guard.enter(4, 1_000))).leave();
+    await guard.retire(4);
+    expect(await guard.reenter(4, 1_000)).toMatchObject({ outcome: 'stale' });
+    expect(await guard.enter(4, 1_000)).toMatchObject({ outcome: 'stale' });
+    await guard.retire(2);
+    expect(await guard.allocate()).toBeGreaterThan(5);
+    await (await inside(guard.enter(await guard.allocate(), 1_000))).leave();
+  });
+
   it('breaks nothing when nobody is inside', async () => {
     expect(await guard.breakHold()).toBe(false);
     await (await inside(guard.enter(1, 1_000))).leave();

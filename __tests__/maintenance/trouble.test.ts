@@ -135,6 +135,18 @@ describe('the guard of a leader at its work', () => {
     expect(await during((await during(operation.complete())).settled)).toBe('done');
   });
 
+  it('is not entered again once the operation was held without it', async () => {
+    const operation = await working(one);
+    one.isolate(true);
+    await world.until(() => world.record?.phase === 'held', 'the operation is held', 40_000);
+    one.isolate(false);
+    await during(two.parts.resolver.resolve(operation.record.id, 'resume', 'somebody'));
+    await world.until(() => two.app.open && three.app.open, 'the others serve');
+    expect(await during(world.outsider.reenter(operation.record.epoch, 100))).toMatchObject({ outcome: 'stale' });
+    await during(operation.complete('the command failed'));
+    await world.until(() => [one, two, three].every(({ app }) => app.open), 'all serve');
+  });
+
   it('fences the work off when somebody takes leadership away, and holds the operation', async () => {
     const operation = await working(one);
     const answer = await during(two.parts.resolver.resolve(operation.record.id, 'give-up', 'somebody'));

@@ -156,6 +156,8 @@ export interface Guard {
    * has been inside meanwhile, so the work must not go on.
    */
   reenter(epoch: number, deadline: number): Promise<GuardOutcome>;
+  /** From now on nobody enters, or enters again, with this epoch or a lower one. */
+  retire(epoch: number): Promise<void>;
   /** True while some process is inside. */
   isHeld(): Promise<boolean>;
   /**

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../shared/api';
 import type { OperationKind, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
+import { isOver } from '../core/node-machine';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
@@ -68,7 +69,7 @@ async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKi
   const missing = await missingPlugin(kind, namesIn(subject));
   if (missing !== undefined) return refusal(400, ERROR_CODES.invalid, missing);
   const running = ctx.app.activatedCommand?.name;
-  if (running) return refusal(409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
+  if (running) return busyWith(running, deps);
   const { nickname, username } = ctx.state.currentUser ?? {};
   try {
     const begun = await deps.coordinator.begin({ kind, subject, requestedBy: nickname ?? username ?? 'API' });
@@ -77,6 +78,13 @@ async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKi
     const problem = deps.coordination.problem() ?? sentence(error);
     return refusal(503, ERROR_CODES.offline, `${kind} needs the coordination, which is offline: ${problem}`);
   }
+}
+
+/** The command of this node is most often an operation that others can be told of. */
+async function busyWith(running: string, { coordination }: PluginGateDeps): Promise<Refusal> {
+  const record = await coordination.state.read().catch(() => undefined);
+  if (record && !isOver(record)) return busy(record);
+  return refusal(409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
 }
 
 /** The holder stands in fields, too, so that a client can show it without parsing the sentence. */

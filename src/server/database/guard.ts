@@ -51,6 +51,10 @@ export class DatabaseGuard implements Guard {
     });
   }
 
+  async retire(epoch: number): Promise<void> {
+    await this.state.raise(epoch + 1);
+  }
+
   isHeld(): Promise<boolean> {
     return this.lock.isTaken();
   }

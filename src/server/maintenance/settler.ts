@@ -53,8 +53,7 @@ export class Settler {
     const stored = await ledger.find(record.id);
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';
-    // Its work is over from here on: a statement that still waits in the database must not come after that.
-    if (!isOver(told) && told.changed && !isSettling(told.phase)) await ledger.evict(told.leader.bootId);
+    if (!isOver(told) && told.changed && !isSettling(told.phase)) await this.stopFor(told);
     const next = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
     if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
     const reason = next.reason ?? '';
@@ -64,6 +63,15 @@ export class Settler {
     await ledger.write(next);
     await journal.keepAll(record.id);
     return 'settled';
+  }
+
+  /**
+   * The work is over from here on: its leader may not enter the guard again (it has lost that, but may live), and a
+   * statement of it that still waits in the database must not come afterwards.
+   */
+  private async stopFor({ epoch, leader }: OperationRecord): Promise<void> {
+    await this.deps.guard.retire(epoch);
+    await this.deps.ledger.evict(leader.bootId);
   }
 
   /** An emptied store has lost the lease of a leader that is well, until that renews it. */

@@ -41,6 +41,11 @@ export class MemoryGuard implements Guard {
     return this.inside(epoch, deadline, (stored = epoch) => epoch === stored);
   }
 
+  async retire(epoch: number): Promise<void> {
+    await Promise.resolve();
+    this.memory.epoch = Math.max(this.memory.epoch ?? 0, epoch + 1);
+  }
+
   async isHeld(): Promise<boolean> {
     await Promise.resolve();
     return this.memory.inside !== undefined;
