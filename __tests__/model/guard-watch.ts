@@ -33,6 +33,7 @@ export class GuardWatch {
       enter: (epoch, deadline) => watched(epoch, false, () => guard.enter(epoch, deadline)),
       reenter: (epoch, deadline) => watched(epoch, true, () => guard.reenter(epoch, deadline)),
       allocate: () => guard.allocate(),
+      retire: (epoch) => guard.retire(epoch),
       isHeld: () => guard.isHeld(),
       applied: () => guard.applied(),
       breakHold: () => guard.breakHold(),

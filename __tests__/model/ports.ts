@@ -79,6 +79,7 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
     enter: (epoch, deadline) => entering('enter', () => guard.enter(epoch, deadline)),
     reenter: (epoch, deadline) => entering('reenter', () => guard.reenter(epoch, deadline)),
     allocate: () => link.call('allocate', () => guard.allocate()),
+    retire: (epoch) => link.call('retire', () => guard.retire(epoch)),
     isHeld: () => link.call('isHeld', () => guard.isHeld()),
     applied: () => link.call('applied', () => guard.applied()),
     breakHold: () => link.call('breakHold', () => guard.breakHold()),
