@@ -13,7 +13,7 @@ import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
-import { pluginGate } from './plugin-gate';
+import { busyBody, pluginGate } from './plugin-gate';
 import { RequestGate } from './request-gate';
 import { defineResource } from './resource';
 import { StartFlow } from './start-flow';
@@ -43,6 +43,7 @@ export class NodeProcess {
       apiBasePath: api.endsWith('/') ? api : `${api}/`,
       filesPath: '/files/',
       probe: () => this.probe(),
+      busy: () => busyBody(this.parts?.agent.lastRecord),
     });
   }
 

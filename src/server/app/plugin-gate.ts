@@ -87,12 +87,19 @@ async function busyWith(running: string, { coordination }: PluginGateDeps): Prom
   return refusal(409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
 }
 
+/**
+ * The same for whoever asks a drained node. Nobody has looked who that is, so it does not say for whom the operation is.
+ */
+export function busyBody(record: OperationRecord | undefined): object | undefined {
+  return record && !isOver(record) ? { errors: [busy(record, '').error] } : undefined;
+}
+
 /** The holder stands in fields, too, so that a client can show it without parsing the sentence. */
-function busy(record: OperationRecord | undefined): Refusal {
+function busy(record: OperationRecord | undefined, whom = ` for ${record?.requestedBy}`): Refusal {
   if (!record) return refusal(409, ERROR_CODES.inProgress, 'Another operation is just beginning; try again.');
-  const { id: operationId, leader, kind, phase, startedAt: since, requestedBy } = record;
+  const { id: operationId, leader, kind, phase, startedAt: since } = record;
   const what = [kind, record.subject].filter(Boolean).join(' ');
-  const message = `${leader.name} runs ${what} for ${requestedBy} since ${new Date(since).toISOString()} (${phase}).`;
+  const message = `${leader.name} runs ${what}${whom} since ${new Date(since).toISOString()} (${phase}).`;
   return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
 }
 

@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
 
+/** What comes second is told so, and by whom, also where this node is drained for the first. */
+const COMMAND = /^pm:(add|update|enable|disable|remove)$/;
+
 export interface GateOptions {
   /** `/api/` as the host has it. */
   readonly apiBasePath: string;
   /** Paths outside the API that reach the app, too. */
   readonly filesPath: string;
+  /** The body of the 409 for plugin commands while an operation runs; undefined when none does. */
+  readonly busy?: () => object | undefined;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
   readonly probe: () => Promise<{ readonly ready: boolean; readonly body: ProbeBody }>;
 }
@@ -34,7 +39,10 @@ export class RequestGate {
     if (!isApi && !path.startsWith(this.options.filesPath)) return false;
     const own = isApi && path.slice(this.options.apiBasePath.length).startsWith(`${RESOURCE}:`);
     if (own) return this.answerProbe(path, res);
-    if (this.closedFor !== undefined) return refuse(req, res, this.closedFor);
+    if (this.closedFor !== undefined) {
+      const busy = isApi && COMMAND.test(path.slice(this.options.apiBasePath.length)) && this.options.busy?.();
+      return busy ? refuseWith(req, res, 409, busy) : refuse(req, res, this.closedFor);
+    }
     this.track(req, res);
     return false;
   };
@@ -120,7 +128,11 @@ function refuse(req: IncomingMessage, res: ServerResponse, message: string): boo
   res.setHeader('Retry-After', String(RETRY_AFTER));
   // A kept connection would bring the client's next request to this node again.
   res.setHeader('Connection', 'close');
-  answer(res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });
+  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });
+}
+
+function refuseWith(req: IncomingMessage, res: ServerResponse, status: number, body: object): boolean {
+  answer(res, status, body);
   // What the client still sends is thrown away, so that it gets to read the answer.
   req.resume();
   return true;
