@@ -1,8 +1,11 @@
+import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../tools/cluster/ports';
 import { startRedis, type RedisOptions, type RedisServer } from '../../tools/cluster/redis';
 import { startRedisCluster, startRedisSentinel } from '../../tools/cluster/redis-topologies';
 import type { RedisCoordination } from '../../src/server/redis';
+import { commandClient } from '../../src/server/redis/clients';
+import { parseRedisUrl } from '../../src/server/redis/url';
 import { coordinationOf, rejection, silentServer, type SilentServer } from './support';
 
 const started: { stop(): Promise<void> }[] = [];
@@ -122,6 +125,19 @@ describe('a Redis that cannot be used says why in one sentence', () => {
     const { port } = await redis({ tls: true });
     const { message } = await refusal(`rediss://localhost:${port}`);
     expect(message).toMatch(/is not trusted: name the file of its authority in NODE_EXTRA_CA_CERTS/);
+  });
+
+  it('a certificate of an unknown authority, and an alert of the server that comes late: the process lives on', async () => {
+    const { port } = await redis({ tls: true });
+    const target = parseRedisUrl(`rediss://localhost:${port}`);
+    if (!target.ok) throw new Error(target.problem);
+    const client = commandClient(target.target, 2_000, 0);
+    const failures: string[] = [];
+    client.on('error', (error: Error) => failures.push(error.message));
+    await rejection(client.connect());
+    const socket = (client as unknown as { stream: TLSSocket }).stream;
+    expect(() => socket.emit('error', new Error('tlsv1 alert decode error'))).not.toThrow();
+    expect(failures).toHaveLength(1);
   });
 
   it('something that speaks another protocol', async () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { HostPort, RedisTarget } from './url';
 
@@ -45,7 +46,7 @@ function once(target: RedisTarget, timeout: number): RedisOptions {
 
 function whereTo(target: RedisTarget, timeout: number, attempt: number): RedisOptions {
   const hosts = rotate(target.hosts, attempt);
-  if (target.kind !== 'sentinel') return { ...hosts[0], ...(target.tls ? { tls: tlsFor(hosts[0]) } : {}) };
+  if (target.kind !== 'sentinel') return { ...hosts[0], ...(target.tls ? { tls: tlsOptions(hosts[0]) } : {}) };
   return {
     sentinels: hosts,
     name: target.master ?? '',
@@ -53,7 +54,7 @@ function whereTo(target: RedisTarget, timeout: number, attempt: number): RedisOp
     sentinelCommandTimeout: timeout,
     ...(target.sentinelUsername === undefined ? {} : { sentinelUsername: target.sentinelUsername }),
     ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
-    ...(target.tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+    ...(target.tls ? { tls: tlsOptions(), sentinelTLS: tlsOptions(), enableTLSForSentinelMode: true } : {}),
   };
 }
 
@@ -69,7 +70,7 @@ function clusterClient(target: RedisTarget, timeout: number, attempt: number): C
     slotsRefreshTimeout: timeout,
     // Certificates are made out to names, so names must not be turned into addresses.
     ...(target.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
-    redisOptions: { ...nodeOptions(target, timeout), ...(target.tls ? { tls: {} } : {}) },
+    redisOptions: { ...nodeOptions(target, timeout), ...(target.tls ? { tls: tlsOptions() } : {}) },
   });
 }
 
@@ -79,8 +80,15 @@ function nodeOptions(target: RedisTarget, timeout: number) {
   return options;
 }
 
-function tlsFor(host: HostPort | undefined): { servername?: string } {
-  return host && isIP(host.host) === 0 ? { servername: host.host } : {};
+/**
+ * A TLS socket can fail twice: an alert of the peer may come after the client has turned its certificate down. ioredis
+ * listens for the first failure only (redis/ioredis#961), and the second would end the process. With a signal, even
+ * one that nobody aborts, Node watches the socket with `stream.finished`, which listens to the end.
+ */
+function tlsOptions(host?: HostPort): ConnectionOptions {
+  const { signal } = new AbortController();
+  const options: ConnectionOptions & { signal: AbortSignal } = { signal };
+  return host && isIP(host.host) === 0 ? { ...options, servername: host.host } : options;
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {
