@@ -17,6 +17,7 @@ export function node(name: string, over: Partial<NodeView> = {}): NodeView {
     inFlight: 0,
     role: 'app',
     startedAt: NOW - 3_600_000,
+    sentAt: 0,
     silentMs: 500,
     fingerprintMatch: 'equal',
     isSelf: false,

@@ -33,6 +33,24 @@ export function rosterContract(store: Subject): void {
       expect(entry?.silentMs).toBeLessThan(900);
     });
 
+    it('does not let a report that was under way for long replace a later one', async () => {
+      const [a, b] = store().nodes;
+      await a.state.report(reportOf('a', { phase: 'serving', sentAt: 2_000.25 }), LONG);
+      const seen = await a.state.report(reportOf('a', { phase: 'waiting', sentAt: 999.5 }), LONG);
+      expect(seen.record).toBeUndefined();
+      expect(await b.state.roster()).toMatchObject([{ bootId: 'a', phase: 'serving' }]);
+      await a.state.report(reportOf('a', { phase: 'stopping', sentAt: 2_000.5 }), LONG);
+      expect(await b.state.roster()).toMatchObject([{ bootId: 'a', phase: 'stopping' }]);
+    });
+
+    it('takes a late report of a node that it has forgotten', async () => {
+      const [a, b] = store().nodes;
+      await a.state.report(reportOf('a', { sentAt: 2_000 }), 100);
+      await store().pass(130);
+      await a.state.report(reportOf('a', { sentAt: 1_000 }), LONG);
+      expect(await b.state.roster()).toMatchObject([{ bootId: 'a' }]);
+    });
+
     it('lists the nodes in the order of their starts', async () => {
       const [a] = store().nodes;
       await a.state.report(reportOf('young', { startedAt: 3 }), LONG);

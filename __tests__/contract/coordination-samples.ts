@@ -38,6 +38,7 @@ export function reportOf(node: string, changes: Partial<NodeReport> = {}): NodeR
     inFlight: 3,
     role: 'app',
     startedAt: 1_700_000_000_000,
+    sentAt: 0,
     ...changes,
   };
 }

@@ -106,6 +106,15 @@ export function guardContract(subject: () => GuardUnderTest): void {
     await hold.leave();
   });
 
+  it('says whether a place is still held', async () => {
+    const hold = await inside(guard.enter(1, 1_000));
+    await hold.verify();
+    await (await subject().open()).breakHold();
+    await expect(hold.verify()).rejects.toThrow();
+    await hold.leave();
+    await expect(hold.verify()).rejects.toThrow();
+  });
+
   it('does not let back in whose connection was ended on purpose', async () => {
     const hold = await inside(guard.enter(1, 1_000));
     const other = await subject().open();

@@ -4,8 +4,8 @@ import { isQuiet } from '../../src/server/core/node-machine';
 import { eventually, reportOf } from './coordination-samples';
 import type { LedgerUnderTest } from './ledger-subject';
 
-const A = { bootId: 'boot-a', name: 'node a' };
-const B = { bootId: 'boot-b', name: 'node b' };
+const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
+const B = { bootId: 'boot-b', name: 'node b', sentAt: 0 };
 
 export function nodesContract(subject: () => LedgerUnderTest): void {
   let a: Ledger;
@@ -35,8 +35,8 @@ export function nodesContract(subject: () => LedgerUnderTest): void {
     expect([a.present(), b.present()]).toEqual([true, true]);
     const nodes = await a.nodes();
     expect(nodes.map(({ bootId, name, presence }) => ({ bootId, name, presence }))).toEqual([
-      { ...A, presence: 'connected' },
-      { ...B, presence: 'connected' },
+      { bootId: 'boot-a', name: 'node a', presence: 'connected' },
+      { bootId: 'boot-b', name: 'node b', presence: 'connected' },
     ]);
     expect(await b.nodes()).toHaveLength(2);
   });
@@ -49,7 +49,9 @@ export function nodesContract(subject: () => LedgerUnderTest): void {
 
   it('lets many join an empty database together', async () => {
     const ledgers = await Promise.all(Array.from({ length: 6 }, () => subject().open()));
-    await Promise.all(ledgers.map((ledger, index) => ledger.join({ bootId: `boot-${index}`, name: `node ${index}` })));
+    await Promise.all(
+      ledgers.map((ledger, index) => ledger.join({ bootId: `boot-${index}`, name: `node ${index}`, sentAt: 0 })),
+    );
     const nodes = await a.nodes();
     expect(nodes.map(({ bootId }) => bootId)).toEqual(ledgers.map((_, index) => `boot-${index}`));
     expect(nodes.every(({ presence }) => presence === 'connected')).toBe(true);
@@ -61,6 +63,17 @@ export function nodesContract(subject: () => LedgerUnderTest): void {
     await a.join({ ...A, name: 'renamed' });
     expect(a.present()).toBe(true);
     expect((await b.nodes()).map(({ name }) => name)).toEqual(['renamed']);
+  });
+
+  it('does not let a report that arrives late replace a later one, or a later registration', async () => {
+    await a.join({ ...A, sentAt: 1_000.25 });
+    await a.report(reportOf(A.bootId, { phase: 'waiting', sentAt: 999.5 }));
+    expect(await b.nodes()).toMatchObject([{ phase: 'starting' }]);
+    await a.report(reportOf(A.bootId, { phase: 'drained', epoch: 8, sentAt: 2_000.75 }));
+    await a.report(reportOf(A.bootId, { phase: 'drained', epoch: 7, sentAt: 1_500 }));
+    expect(await b.nodes()).toMatchObject([{ phase: 'drained', epoch: 8 }]);
+    await a.join({ ...A, sentAt: 3_000 });
+    expect(await b.nodes()).toMatchObject([{ phase: 'starting', epoch: 0 }]);
   });
 
   it('forgets at once who leaves', async () => {

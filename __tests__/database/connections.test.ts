@@ -8,7 +8,7 @@ import { mariadbServer, postgresServer } from './servers';
 import { guardOf, ledgerOf } from './subjects';
 import { useDatabase } from './support';
 
-const A = { bootId: 'boot-a', name: 'node a' };
+const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 
 /** Silence is noticed five times as late as this, in milliseconds. */
 const LOOK_EVERY = 100;

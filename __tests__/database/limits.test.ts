@@ -6,7 +6,7 @@ import { mariadbServer, postgresServer } from './servers';
 import { guardOf, ledgerOf } from './subjects';
 import { useDatabase } from './support';
 
-const A = { bootId: 'boot-a', name: 'node a' };
+const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 
 describe('locks on a PostgreSQL with strict settings', () => {
   const database = useDatabase(postgresServer);

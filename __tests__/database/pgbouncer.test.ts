@@ -11,7 +11,7 @@ import { useDatabase } from './support';
 /** Fewer connections than the processes of these tests open together. */
 const POOL_SIZE = 8;
 
-const A = { bootId: 'boot-a', name: 'node a' };
+const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 
 describe('guard behind PgBouncer in transaction mode', () => {
   const database = useDatabase(() => pgbouncerServer(POOL_SIZE));

@@ -6,7 +6,7 @@ import { mariadbServer, postgresServer } from './servers';
 import { guardOf, ledgerOf } from './subjects';
 import { PREFIX, useDatabase } from './support';
 
-const A = { bootId: 'boot-a', name: 'node a' };
+const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 const FINGERPRINT: Fingerprint = { digest: 'd', core: '2.2.15', plugins: [] };
 
 const OWN = ['epochs', 'journal', 'nodes', 'operations', 'state'].map((name) => `cluster_maintenance_${name}`);

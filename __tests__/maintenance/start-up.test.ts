@@ -62,14 +62,14 @@ it('takes no lease where code and database fit', async () => {
 it('needs no store where code and database fit, and waits for it with words where they do not', async () => {
   await adopt('v1');
   const same = world.node('one');
-  same.kill();
+  same.cutOff(true);
   const joins = start(same);
   await world.until(() => joins.outcome !== undefined, 'the door opens');
   expect(joins.outcome).toEqual({ outcome: 'join' });
 
   const other = world.node('two');
   other.app.disk = 'v2';
-  other.kill();
+  other.cutOff(true);
   const waits = start(other);
   await world.pass(10_000);
   expect(waits.outcome).toBeUndefined();

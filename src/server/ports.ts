@@ -136,6 +136,8 @@ export type GuardOutcome =
 export interface GuardHold {
   /** Aborts when the connection is lost: whatever is being done must stop. */
   readonly lost: AbortSignal;
+  /** Asks the database. Resolves when the place is still held; rejects when not, or when there is no answer. */
+  verify(): Promise<void>;
   /**
    * Before an installation: drops the tables that an earlier installation made and never finished, and remembers which
    * tables are there now. Returns the names of what was dropped. Forgotten by `leave` with `applied`.
@@ -183,6 +185,8 @@ export interface LedgerNode extends NodeRef {
   readonly silentMs: number;
 }
 
+export type Joining = Pick<NodeReport, 'bootId' | 'name' | 'sentAt'>;
+
 /**
  * What the database remembers of operations and nodes: where a node without Redis looks and answers, what survives a
  * Redis that was emptied, and the history. Nothing in it is believed after it was restored from a dump (rule R11).
@@ -190,10 +194,11 @@ export interface LedgerNode extends NodeRef {
 export interface Ledger {
   /**
    * Registers this process, and takes a lock that dies with its connection: the proof that it may still write, and
-   * later that it cannot any more. Repeats what is missing of it; what the process reported here before counts no more.
+   * later that it cannot any more. Repeats what is missing of it; what the process reported here before counts no more, nor what
+   * of it arrives later.
    * Rejects when the database cannot be reached.
    */
-  join(node: NodeRef): Promise<void>;
+  join(node: Joining): Promise<void>;
   /** True while that lock is held; it is taken again by the next `join`. */
   present(): boolean;
   /** Takes the registration back and closes the connection. Never rejects. */

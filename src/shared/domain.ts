@@ -150,6 +150,8 @@ export interface NodeReport extends NodeRef {
   /** `app`: a server. `command`: a short CLI process, gone when its command ends. */
   readonly role: 'app' | 'command';
   readonly startedAt: number;
+  /** Milliseconds by the monotonic clock of the process: a report that arrives after a later one counts no more. */
+  readonly sentAt: number;
 }
 
 /** A report together with how long ago it arrived, by the clock of the store. */

@@ -130,7 +130,7 @@ export class NodeProcess {
     const { parts } = this;
     if (!parts) return;
     await parts.lifecycle.appStarted();
-    parts.lifecycle.askBeforeConnecting(() => parts.agent.hindrance());
+    parts.lifecycle.askBeforeConnecting(parts.hindrance);
     if (!isEnabled(app)) void this.switchOffWhenIdle(parts);
     else if (parts.agent.current === 'waiting' && !this.starting) void this.joinLate(parts);
   }
@@ -173,6 +173,7 @@ export class NodeProcess {
 
   private async switchOn(app: Application): Promise<Parts> {
     const parts = await this.assemble(app);
+    parts.lifecycle.askBeforeConnecting(parts.hindrance);
     parts.agent.start();
     return parts;
   }

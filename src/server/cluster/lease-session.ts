@@ -44,6 +44,11 @@ export class LeaseSession {
     return this.losing.signal;
   }
 
+  /** Nobody else can hold the lease now, by the clock; unlike the signal right too in a process that just woke up. */
+  get isValid(): boolean {
+    return !this.losing.signal.aborted && this.clock.monotonic() < this.validUntil;
+  }
+
   /** Ends the renewal; the lease itself is released by whoever finishes the operation, or expires. */
   async stop(): Promise<void> {
     this.stopping.abort();

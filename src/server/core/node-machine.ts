@@ -71,6 +71,12 @@ export function decide(node: NodeView, record: OperationRecord | undefined): Nod
   return leads ? 'none' : decideRunning(node, record);
 }
 
+/** Another node works, or is about to: this one must not be in its way (rule R3). */
+export function mustStopFor(record: OperationRecord, bootId: string): boolean {
+  const exclusive = !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
+  return exclusive && record.leader.bootId !== bootId;
+}
+
 export function isOver(record: OperationRecord): boolean {
   return record.result !== undefined;
 }
@@ -107,6 +113,15 @@ export function owesReload(node: Pick<NodeView, 'fresh' | 'fingerprint'>, record
   if (record.lastChange > node.fresh) return true;
   if (!record.changed || record.scope === 'writes' || record.epoch <= node.fresh) return false;
   return !FILES_ONLY.includes(record.kind) || record.target !== node.fingerprint;
+}
+
+/**
+ * The last epoch whose effects are in a node that loads, or serves again, at this sight of the record. What was aborted
+ * may still come: a store that was emptied forgets that it was, and its leader lives on.
+ */
+export function includedIn(record: OperationRecord | undefined): number {
+  if (!record) return 0;
+  return record.changed ? record.epoch : record.epoch - 1;
 }
 
 /** Kinds that change files and rows of plugins that are not enabled: nothing of it is in the memory of a node. */

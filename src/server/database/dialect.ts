@@ -67,6 +67,8 @@ export interface Upsert {
   readonly update: readonly string[];
   /** A row stays as it is where this column is true. To be the last one of `update`. */
   readonly unless?: string;
+  /** A row stays as it is where this column is greater than it would become. To be the last one of `update`. */
+  readonly newest?: string;
 }
 
 export function digest(text: string): Buffer {

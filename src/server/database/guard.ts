@@ -110,6 +110,7 @@ export class DatabaseGuard implements Guard {
     };
     return {
       lost: lock.lost,
+      verify: () => lock.verify(),
       prepareInstall: () => this.prepareInstall(lock, epoch),
       leave: (applied) => (left ??= leave(applied)),
     };

@@ -1,6 +1,6 @@
-import type { JournalEntry, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
+import type { JournalEntry, NodeReport, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import type { Ledger, LedgerNode } from '../ports';
+import type { Joining, Ledger, LedgerNode } from '../ports';
 import type { Dialect } from './dialect';
 import { dialectOf } from './dialects';
 import { JournalRows } from './journal-rows';
@@ -32,7 +32,7 @@ export class DatabaseLedger implements Ledger {
     this.presence = new Presence(clock);
   }
 
-  join(node: NodeRef): Promise<void> {
+  join(node: Joining): Promise<void> {
     const lock = this.lockOf(node.bootId);
     return this.presence.join(lock, () => this.registered.register(node, lock.name));
   }

@@ -5,6 +5,8 @@ import type { SqlDatabase, SqlSession } from './sql';
 export interface HeldLock {
   /** Aborts when the connection is gone, and the lock with it. */
   readonly lost: AbortSignal;
+  /** Rejects when the connection does not answer: then the lock is lost, or about to be. */
+  verify(): Promise<void>;
   /** Gives the lock back. Idempotent; never rejects. */
   release(): Promise<void>;
 }
@@ -13,6 +15,7 @@ export interface HeldLock {
 const AGAIN = 100;
 /** Until when the database must have ended a connection that it was told to end. */
 const END_DEADLINE = 5_000;
+const PING = 'SELECT 1 AS alive';
 /** Often enough that a connection which died silently is noticed, and that none ends for being idle. */
 const PING_EVERY = 15_000;
 
@@ -93,14 +96,18 @@ export class DatabaseLock {
     };
     session.lost.addEventListener('abort', onLost, { once: true });
     void this.ping(session, over.signal);
-    return { lost: session.lost, release };
+    const verify = async () => {
+      await session.query(PING);
+      over.signal.throwIfAborted();
+    };
+    return { lost: session.lost, verify, release };
   }
 
   private async ping(session: SqlSession, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await this.clock.sleep(PING_EVERY, over);
       // A connection that is dead shows in `lost`.
-      if (!over.aborted) await session.query('SELECT 1 AS alive').catch(() => undefined);
+      if (!over.aborted) await session.query(PING).catch(() => undefined);
     }
   }
 

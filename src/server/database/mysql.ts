@@ -53,8 +53,9 @@ export const mysql: Dialect = {
   isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
   upsert(upsert) {
     // Assignments are made one after the other, and see what those before them did.
-    const next = (column: string) =>
-      upsert.unless ? `IF(${upsert.unless}, ${column}, VALUES(${column}))` : `VALUES(${column})`;
+    const { unless, newest } = upsert;
+    const stays = unless ?? (newest && `${newest} > VALUES(${newest})`);
+    const next = (column: string) => (stays ? `IF(${stays}, ${column}, VALUES(${column}))` : `VALUES(${column})`);
     const changes = upsert.update.map((column) => `${column} = ${next(column)}`).join(', ');
     return `${insertOf(upsert)} ON DUPLICATE KEY UPDATE ${changes}`;
   },

@@ -89,7 +89,9 @@ export const postgres: Dialect = {
   isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
   upsert(upsert) {
     const changes = upsert.update.map((column) => `${column} = EXCLUDED.${column}`).join(', ');
-    const where = upsert.unless ? ` WHERE NOT stored.${upsert.unless}` : '';
+    const { unless, newest } = upsert;
+    const when = unless ? `NOT stored.${unless}` : newest && `stored.${newest} <= EXCLUDED.${newest}`;
+    const where = when ? ` WHERE ${when}` : '';
     return `${insertOf(upsert, ' AS stored')} ON CONFLICT (${upsert.key}) DO UPDATE SET ${changes}${where}`;
   },
   keepExisting: 'ON CONFLICT DO NOTHING',

@@ -1,5 +1,5 @@
 import { NODE_PHASES, type NodePhase, type NodeRef, type NodeReport } from '../../shared/domain';
-import type { LedgerNode } from '../ports';
+import type { Joining, LedgerNode } from '../ports';
 import type { SqlRow } from './sql';
 import type { OwnTables } from './tables';
 
@@ -9,7 +9,7 @@ const GRACE = 3_000;
 /** A process that registered and never reported: all that is known is that it may write. */
 const SILENT = { phase: 'starting', epoch: 0 } satisfies { phase: NodePhase; epoch: number };
 
-const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since'] as const;
+const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'sent_at'] as const;
 
 interface Row extends NodeRef {
   readonly phase: NodePhase;
@@ -28,9 +28,9 @@ export class RegisteredNodes {
     this.table = tables.name('nodes');
   }
 
-  register({ bootId, name }: NodeRef, lock: string): Promise<void> {
+  register({ bootId, name, sentAt }: Joining, lock: string): Promise<void> {
     // Also of a process that reported here before: it may have begun to serve since, and what it said then is no answer.
-    return this.put({ bootId, name, ...SILENT }, lock);
+    return this.put({ bootId, name, sentAt, ...SILENT }, lock);
   }
 
   report(report: NodeReport, lock: string): Promise<void> {
@@ -56,7 +56,7 @@ export class RegisteredNodes {
     return found.length > 0;
   }
 
-  private async put(node: NodeRef & Pick<Row, 'phase' | 'epoch'>, lock: string): Promise<void> {
+  private async put(node: Joining & Pick<Row, 'phase' | 'epoch'>, lock: string): Promise<void> {
     const { now } = this.tables.dialect;
     const values = {
       boot_id: '$1',
@@ -66,9 +66,11 @@ export class RegisteredNodes {
       phase: '$5',
       seen_at: now,
       free_since: 'NULL',
+      sent_at: '$6',
     };
-    const sql = this.tables.dialect.upsert({ table: this.table, key: 'boot_id', values, update: ALL });
-    await this.tables.write(sql, [node.bootId, node.name, lock, node.epoch, node.phase]);
+    const upsert = { table: this.table, key: 'boot_id', values, update: ALL, newest: 'sent_at' };
+    const params = [node.bootId, node.name, lock, node.epoch, node.phase, node.sentAt];
+    await this.tables.write(this.tables.dialect.upsert(upsert), params);
   }
 
   private async rows(): Promise<readonly Row[]> {

@@ -20,6 +20,7 @@ const DEFINITIONS = {
       'seen_at {time} NOT NULL',
       'free_since {time} NULL',
     ],
+    added: ['sent_at DOUBLE PRECISION NOT NULL DEFAULT 0'],
     key: 'boot_id',
   },
   /** `is_over` and not `over`, which is a word of SQL. */

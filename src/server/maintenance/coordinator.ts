@@ -52,6 +52,11 @@ export class Coordinator {
     return { outcome: 'busy', record: await coordination.state.read() };
   }
 
+  /** To be asked before the app uses the database; see `GuardKeeper`. */
+  hindrance(): Promise<void> | undefined {
+    return this.leading?.guard.hindrance();
+  }
+
   /** This process ends: what can be given up is, at once; work that has begun is waited for, and its end told. */
   async goodbye(): Promise<void> {
     await this.leading?.goodbye();

@@ -2,19 +2,24 @@ import type { Fingerprint, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { Timings } from '../core/settings';
-import type { AppLifecycle, Guard, GuardHold, GuardOutcome } from '../ports';
+import type { Guard, GuardHold, GuardOutcome } from '../ports';
 import type { Journal } from './journal';
 
 export interface GuardKeeperDeps {
   readonly guard: Guard;
-  readonly app: AppLifecycle;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly timings: Pick<Timings, 'guardDeadline' | 'leaseGiveUp'>;
+  /** While the lease is held nobody takes the place in the guard away. */
+  readonly lease: { readonly isValid: boolean };
+  /** Cuts the app off from the database. */
+  readonly fence: (reason: string) => Promise<void>;
 }
 
 /** Pause between attempts to enter the guard again, in milliseconds. */
 const AGAIN = 200;
+/** Without the lease, the place in the guard is asked for again after so long, in milliseconds. */
+const SURE_FOR = 1_000;
 
 /**
  * The leader's presence in the guard. When its connection is lost in the middle of the work, the lock is taken again
@@ -25,6 +30,9 @@ export class GuardKeeper {
   private left = false;
   private why: string | undefined;
   private retaking: Promise<void> = Promise.resolve();
+  /** When the place was last known to be held, by the monotonic clock. */
+  private sureAt = 0;
+  private makingSure: Promise<void> | undefined;
 
   constructor(
     private readonly operation: Pick<OperationRecord, 'id' | 'epoch'>,
@@ -36,9 +44,14 @@ export class GuardKeeper {
     return this.why;
   }
 
-  async enter(): Promise<GuardOutcome['outcome']> {
+  /** `left`: the operation was aborted while this waited. */
+  async enter(): Promise<GuardOutcome['outcome'] | 'left'> {
     const { guard, journal, timings } = this.deps;
     const outcome = await guard.enter(this.operation.epoch, timings.guardDeadline);
+    if (this.left && outcome.outcome === 'entered') {
+      await outcome.hold.leave();
+      return 'left';
+    }
     if (outcome.outcome === 'entered') {
       this.keep(outcome.hold);
       journal.note(this.operation, 'guard.entered', `Epoch ${this.operation.epoch} stands in the database.`);
@@ -47,6 +60,42 @@ export class GuardKeeper {
       journal.note(this.operation, 'guard.refused', why);
     }
     return outcome.outcome;
+  }
+
+  /**
+   * To be asked before the work uses the database: it waits while the place in the guard is uncertain. A process that
+   * stood still is asked before it has noticed that it lost anything.
+   */
+  hindrance(): Promise<void> | undefined {
+    if (this.left || this.sureAt === 0 || this.isSure) return undefined;
+    this.makingSure ??= this.makeSure().finally(() => (this.makingSure = undefined));
+    return this.makingSure;
+  }
+
+  private get isSure(): boolean {
+    if (!this.hold) return false;
+    return this.deps.lease.isValid || this.deps.clock.monotonic() - this.sureAt < SURE_FOR;
+  }
+
+  /** Rejects with one sentence when the work must not go on. */
+  private async makeSure(): Promise<void> {
+    while (!this.left) {
+      await this.retaking;
+      if (this.why !== undefined) throw new Error(this.why);
+      const { hold } = this;
+      if (hold && (await this.isHeld(hold))) return;
+    }
+  }
+
+  /** False: it was lost, and is being taken again. Rejects when the database does not say. */
+  private async isHeld(hold: GuardHold): Promise<boolean> {
+    try {
+      await hold.verify();
+      this.sureAt = this.deps.clock.monotonic();
+    } catch (error) {
+      if (!hold.lost.aborted) throw error;
+    }
+    return !hold.lost.aborted;
   }
 
   prepareInstall(): Promise<readonly string[]> {
@@ -67,7 +116,10 @@ export class GuardKeeper {
     const onLost = () => {
       this.retaking = this.retake();
     };
-    hold.lost.addEventListener('abort', onLost, { once: true });
+    this.sureAt = this.deps.clock.monotonic();
+    // It may have been lost on the way here.
+    if (hold.lost.aborted) onLost();
+    else hold.lost.addEventListener('abort', onLost, { once: true });
   }
 
   private async retake(): Promise<void> {
@@ -99,6 +151,6 @@ export class GuardKeeper {
   private async fence(why: string): Promise<void> {
     this.why = `The guard in the database was lost during the work and could not be taken again: ${why}.`;
     this.deps.journal.note(this.operation, 'guard.broken', this.why);
-    await this.deps.app.fence(this.why);
+    await this.deps.fence(this.why);
   }
 }

@@ -20,6 +20,8 @@ export class LedOperation {
   /** Boot ids of the servers that drained for this operation: they have to come back. */
   private followers: ReadonlySet<string> = new Set();
   private aborting: Promise<void> | undefined;
+  /** Why the work must not begin; from here on only its answer tells whether this can still be aborted. */
+  private announcing: Promise<string | undefined> | undefined;
   private tellEnd: () => void = () => {};
   private readonly ended = new Promise<void>((resolve) => (this.tellEnd = resolve));
   private readonly over = new AbortController();
@@ -38,7 +40,8 @@ export class LedOperation {
     const onStep = (step: string) => journal.note(this.record, 'work.step', step);
     this.writer = new RecordWriter(record, session.token, { ...deps, onStep });
     this.watch = new RosterWatch(deps);
-    this.guard = new GuardKeeper(record, { ...deps, timings: settings.timings });
+    const fence = (reason: string) => deps.agent.cutOff(reason);
+    this.guard = new GuardKeeper(record, { ...deps, timings: settings.timings, lease: session, fence });
     this.waiting = new Waiting(record, session.lost, this.leaving.signal, this.over.signal, deps);
     void deps.coordination.bus.hint();
     const what = [record.kind, record.subject].filter(Boolean).join(' ');
@@ -113,13 +116,15 @@ export class LedOperation {
       if (outcome === 'busy') {
         return await this.abort('Another process still holds the guard in the database; try again when it has ended.');
       }
+      if (outcome === 'left') return await this.abort('It was aborted meanwhile.');
       if (outcome === 'stale') return await this.abort('The database has seen a newer operation; try again.');
       const why = await needless?.();
       if (why !== undefined) return await this.abort(why);
     } catch (error) {
       return this.abort(`The guard in the database cannot be taken: ${sentence(error)}`);
     }
-    const refusal = await this.announce();
+    this.announcing = this.announce();
+    const refusal = await this.announcing;
     return refusal === undefined ? { ok: true } : this.abort(refusal);
   }
 
@@ -185,8 +190,9 @@ export class LedOperation {
    * finished first (a supervisor that is less patient leaves a crash, which the others settle); nobody is waited for.
    */
   async goodbye(): Promise<void> {
-    const { leader, changed, kind } = this.record;
     this.leaving.abort();
+    await this.announcing?.catch(() => undefined);
+    const { leader, changed, kind } = this.record;
     if (!changed) await this.abort(`${leader.name} was asked to end; nothing was changed.`);
     else this.say(`asked to end; first finishes ${kind}`);
     await this.ended;

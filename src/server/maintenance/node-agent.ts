@@ -1,13 +1,14 @@
 import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
-import { isExclusive } from '../core/machine';
-import { decide, isOver, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import { includedIn, mustStopFor, type NodeDecision, type NodeEvent } from '../core/node-machine';
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
+import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
 import type { Journal } from './journal';
+import { Judgement } from './judgement';
 import type { Lookout } from './lookout';
 import { NodeState, type Change } from './node-state';
 import type { Presence } from './presence';
@@ -40,14 +41,14 @@ export class NodeAgent {
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
   private leaving = false;
-  /** When the operation that this node drained for was last known to anybody. */
-  private knownAt = 0;
   /** Epoch of the operation that this node leads; 0 when none. */
   private leading = 0;
   private readonly follower: Follower;
   private readonly once: OncePerOperation;
   private readonly back: WayBack;
   private readonly fence: WriteFence;
+  private readonly entrance: Entrance;
+  private readonly judgement: Judgement;
   /** Does a held operation again; set by whoever can run the host's commands. */
   onRetry: (record: OperationRecord) => Promise<void> = async () => {};
 
@@ -56,15 +57,24 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
+    this.judgement = new Judgement(clock, timings.leaseTtl);
+    const news = (ms: number) => this.state.news(ms);
     this.fence = new WriteFence({
       app: deps.app,
       clock,
       patience: timings.drainDeadline,
       sees: () => this.follower.seesEnough,
-      mustStop: () => (this.record && this.mustStop(this.record) ? this.record : undefined),
-      news: (ms) => this.state.news(ms),
+      mustStop: () => (this.record && mustStopFor(this.record, node.bootId) ? this.record : undefined),
+      news,
     });
     this.follower = new Follower({ acts: this.acts(), clock, log, name: node.name, patience: timings.nodeTtl });
+    this.entrance = new Entrance({
+      look: () => this.heartbeat.beat(true),
+      bootId: node.bootId,
+      wants: () => this.current === 'serving' && !this.leaving,
+      news,
+      explain: (reason) => this.explain(reason),
+    });
     const keepLines = (id: string) => void journal.settled().then(() => journal.keepOwn(id));
     this.once = new OncePerOperation(node.bootId, keepLines, (record) => void this.onRetry(record));
     this.heartbeat = new Heartbeat({
@@ -145,13 +155,13 @@ export class NodeAgent {
   async passDoor(): Promise<boolean> {
     if (this.isServer) await this.deps.presence.renew();
     this.move('pass');
-    const record = await this.heartbeat.beat(true).catch(() => undefined);
-    if (!record || !this.mustStop(record)) {
-      this.back.fresh = record?.epoch ?? 0;
+    const sight = await this.entrance.look();
+    if (sight && !sight.other) {
+      this.back.fresh = includedIn(sight.record);
       return true;
     }
-    this.move('wait', { reason: waitSentence(record) });
-    await this.beat();
+    this.move('wait', { reason: sight?.other ? waitSentence(sight.other) : BLIND });
+    await this.beat().catch(() => undefined);
     return false;
   }
 
@@ -199,6 +209,12 @@ export class NodeAgent {
     return this.isInformed ? undefined : this.fence.look();
   }
 
+  /** What is under way on the database must not go on. The app does not serve again before it has loaded anew. */
+  async cutOff(reason: string): Promise<void> {
+    this.back.unfit = true;
+    await this.deps.app.fence(reason);
+  }
+
   /** Whether this node has seen lately what the others do; a single node has nobody to look for. */
   get isInformed(): boolean {
     const alone = this.deps.coordination.mode === 'single';
@@ -223,12 +239,6 @@ export class NodeAgent {
     await journal.settled();
   }
 
-  /** Another node leads an operation that this one must not be in the way of. */
-  private mustStop(record: OperationRecord): boolean {
-    const exclusive = !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
-    return exclusive && record.leader.bootId !== this.self.bootId;
-  }
-
   private async open(): Promise<void> {
     if (this.leaving) return;
     this.deps.app.openTraffic();
@@ -238,7 +248,8 @@ export class NodeAgent {
   private observe(record: OperationRecord | undefined): void {
     const { presence, settler, lookout } = this.deps;
     this.record = record;
-    if (!this.follower.seesEnough && this.fence.wakeUp(record)) this.back.unfit = true;
+    const missed = this.follower.seesEnough ? undefined : this.fence.missed(record);
+    if (missed !== undefined) void this.cutOff(missed);
     this.state.wake();
     void this.follower.follow(record);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
@@ -259,38 +270,22 @@ export class NodeAgent {
 
   private decide(record: OperationRecord | undefined): NodeDecision {
     const { fresh, mayTryAgain } = this.back;
-    // A leader follows its own plan; a store that forgot its operation, or never knew it, changes nothing about that.
-    const own = record?.phase === 'held' ? 0 : this.leading;
-    if (own > 0 && (record?.epoch ?? 0) <= own) return 'none';
-    const view = {
-      ...this.report(),
-      fresh,
-      mayTryAgain,
-      blind: this.deps.lookout.withoutStore || !this.isForgotten(record),
-    };
-    return decide(view, record);
-  }
-
-  /**
-   * The operation that this node acknowledged is known nowhere any more, for so long that its leader has lost the lease
-   * or told of it again: until then it may rely on the acknowledgement.
-   */
-  private isForgotten(record: OperationRecord | undefined): boolean {
-    const { clock, settings } = this.deps;
-    if ((record?.epoch ?? 0) >= this.state.epoch) this.knownAt = clock.monotonic();
-    return clock.monotonic() - this.knownAt > settings.timings.leaseTtl;
+    const { withoutStore } = this.deps.lookout;
+    return this.judgement.decide(
+      record,
+      { ...this.report(), fresh, mayTryAgain },
+      { leads: this.leading, withoutStore },
+    );
   }
 
   private returning(): Returning {
     return {
       phase: () => this.current,
+      standing: () => `${this.current} ${this.state.epoch}`,
       move: (event, change) => this.move(event, change),
       explain: (reason) => this.explain(reason),
       drain: (epoch, message) => this.drain(epoch, message, new AbortController().signal),
-      lookAhead: async () => {
-        const record = await this.heartbeat.beat(true).catch(() => undefined);
-        return record && this.mustStop(record) ? record : undefined;
-      },
+      lookAhead: () => this.entrance.lookAhead(),
       register: async () => (this.isServer ? this.deps.presence.renew() : undefined),
       open: () => this.open(),
       report: () => this.heartbeat.wake(),

@@ -41,7 +41,7 @@ export class NodeState {
   }
 
   report(): NodeReport {
-    const { node, app, role, version } = this.deps;
+    const { node, app, role, version, clock } = this.deps;
     return {
       ...node,
       phase: this.current,
@@ -53,6 +53,7 @@ export class NodeState {
       inFlight: app.inFlight(),
       role,
       startedAt: this.startedAt,
+      sentAt: clock.monotonic(),
     };
   }
 

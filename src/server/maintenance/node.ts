@@ -30,6 +30,8 @@ export interface MaintenanceNode {
   readonly coordinator: Coordinator;
   readonly resolver: Resolver;
   readonly journal: Journal;
+  /** To be asked before the app uses the database: resolves when it may, and rejects with one sentence when not. */
+  readonly hindrance: () => Promise<void> | undefined;
 }
 
 export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
@@ -42,5 +44,6 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
-  return { agent, coordinator, resolver, journal };
+  const hindrance = () => coordinator.hindrance() ?? agent.hindrance();
+  return { agent, coordinator, resolver, journal, hindrance };
 }

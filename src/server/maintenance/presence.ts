@@ -48,7 +48,7 @@ export class Presence {
 
   private async join(): Promise<void> {
     try {
-      await this.ledger.join(this.node);
+      await this.ledger.join({ ...this.node, sentAt: this.clock.monotonic() });
       this.problem = undefined;
     } catch (error) {
       const problem = sentence(error);

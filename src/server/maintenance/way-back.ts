@@ -1,7 +1,7 @@
 import type { NodePhase, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
-import { owesReload, type NodeEvent } from '../core/node-machine';
+import { includedIn, owesReload, type NodeEvent } from '../core/node-machine';
 import type { AppLifecycle, Guard } from '../ports';
 import { unfitness } from './node-proof';
 import type { Change } from './node-state';
@@ -10,6 +10,8 @@ import { SecondChance } from './second-chance';
 /** What the way back needs of the node that goes it. */
 export interface Returning {
   readonly phase: () => NodePhase;
+  /** Phase and epoch, to be compared. */
+  readonly standing: () => string;
   readonly move: (event: NodeEvent, change?: Change) => boolean;
   readonly explain: (reason: string) => void;
   readonly drain: (epoch: number, message: string) => Promise<unknown>;
@@ -88,18 +90,21 @@ export class WayBack {
   }
 
   /**
-   * Back to traffic with the code and data of before: nothing was changed up to and including this epoch. But not while
+   * Back to traffic with the code and data of before: nothing was changed up to this epoch. But not while
    * somebody is inside the guard: a store that forgot his operation may have let another one begin, and end.
    */
   async resume(epoch: number, record: OperationRecord | undefined): Promise<void> {
     const { node } = this.deps;
+    const before = node.standing();
     const applied = await this.appliedEpoch();
+    if (node.standing() !== before) return;
     if (applied === undefined) return node.explain(INSIDE);
     // What the database says counts more than what a record says of the past: the store may have lost one in between.
     const missed = applied > this.fresh && applied !== epoch;
     if (this.unfit || missed) return this.reload(record);
     if (!['draining', 'drained', 'working'].includes(node.phase())) return;
-    this.fresh = Math.max(this.fresh, epoch);
+    // One that has been inside does not come again.
+    this.fresh = Math.max(this.fresh, applied === epoch ? epoch : epoch - 1);
     if (!node.move('resume', { epoch: 0 })) return;
     await node.open();
     node.report();
@@ -115,7 +120,10 @@ export class WayBack {
   /** Loads what the database and the disk now say, and proves it; not while somebody still changes them. */
   async reload(record: OperationRecord | undefined): Promise<void> {
     const { node, app } = this.deps;
+    const before = node.standing();
     const applied = await this.appliedEpoch();
+    // Leader and follower are one node: meanwhile the other of the two may have acknowledged the next operation.
+    if (node.standing() !== before) return;
     if (applied === undefined) return this.later();
     const idle = node.phase() === 'drained' || node.phase() === 'verifying';
     if (!idle) await node.drain(record?.epoch ?? 0, LOADS);
@@ -127,7 +135,7 @@ export class WayBack {
       return;
     }
     const target = this.targetOf(record, applied);
-    this.fresh = Math.max(this.fresh, applied, record?.epoch ?? 0);
+    this.fresh = Math.max(this.fresh, applied, includedIn(record));
     node.move('verify');
     await this.verifyAndServe(target);
   }

@@ -37,12 +37,9 @@ export class WriteFence {
     if (record) throw new Error(drainSentence(record));
   }
 
-  /** The first sight after a long stop. True: requests were under way, and are cut off from the database. */
-  wakeUp(record: OperationRecord | undefined): boolean {
-    const { app } = this.options;
-    if (!record || !this.atWork() || app.inFlight() === 0) return false;
-    void app.fence(MISSED);
-    return true;
+  /** The first sight after a long stop. A sentence: requests were under way, and have to be cut off. */
+  missed(record: OperationRecord | undefined): string | undefined {
+    return record && this.atWork() && this.options.app.inFlight() > 0 ? MISSED : undefined;
   }
 
   private atWork(): OperationRecord | undefined {

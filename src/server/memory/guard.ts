@@ -95,6 +95,11 @@ export class MemoryGuard implements Guard {
     let left = false;
     return {
       lost: signal,
+      verify: async () => {
+        await Promise.resolve();
+        signal.throwIfAborted();
+        if (left) throw new Error('The guard was left.');
+      },
       prepareInstall: async () => {
         await Promise.resolve();
         signal.throwIfAborted();

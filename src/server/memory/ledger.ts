@@ -1,7 +1,7 @@
 import type { JournalEntry, NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
-import type { Ledger, LedgerNode } from '../ports';
+import type { Joining, Ledger, LedgerNode } from '../ports';
 
 /** What the tables and locks of a database remember. */
 export interface LedgerMemory {
@@ -15,6 +15,7 @@ export interface LedgerMemory {
 interface RegisteredNode extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
+  readonly sentAt: number;
   readonly seenAt: number;
   freeSince: number | undefined;
 }
@@ -37,11 +38,11 @@ export class MemoryLedger implements Ledger {
     private readonly clock: Clock,
   ) {}
 
-  async join({ bootId, name }: NodeRef): Promise<void> {
+  async join({ bootId, name, sentAt }: Joining): Promise<void> {
     await Promise.resolve();
     this.self = bootId;
     this.memory.present.set(bootId, this);
-    this.put({ bootId, name, phase: 'starting', epoch: 0 });
+    this.put({ bootId, name, phase: 'starting', epoch: 0, sentAt });
   }
 
   present(): boolean {
@@ -55,10 +56,10 @@ export class MemoryLedger implements Ledger {
     if (this.present()) this.memory.present.delete(this.self);
   }
 
-  async report({ bootId, name, phase, epoch }: NodeReport): Promise<void> {
+  async report({ bootId, name, phase, epoch, sentAt }: NodeReport): Promise<void> {
     await Promise.resolve();
     this.self = bootId;
-    this.put({ bootId, name, phase, epoch });
+    this.put({ bootId, name, phase, epoch, sentAt });
   }
 
   async nodes(): Promise<readonly LedgerNode[]> {
@@ -119,7 +120,8 @@ export class MemoryLedger implements Ledger {
     return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
   }
 
-  private put(node: NodeRef & { readonly phase: NodePhase; readonly epoch: number }): void {
+  private put(node: Joining & { readonly phase: NodePhase; readonly epoch: number }): void {
+    if ((this.memory.nodes.get(node.bootId)?.sentAt ?? 0) > node.sentAt) return;
     const row = { ...node, seenAt: this.clock.monotonic(), freeSince: undefined };
     this.memory.nodes.set(node.bootId, row);
   }

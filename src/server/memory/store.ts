@@ -121,6 +121,8 @@ export class MemoryStore {
 
   report(node: NodeReport, ttl: number): OperationRecord | undefined {
     const arrived = this.clock.monotonic();
+    const before = this.reports.get(node.bootId);
+    if (before && before.node.sentAt > node.sentAt && before.expires > arrived) return this.read();
     this.reports.set(node.bootId, { node: structuredClone(node), arrived, expires: arrived + ttl });
     return this.read();
   }

@@ -66,6 +66,7 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   inFlight: number,
   role: among(['app', 'command']),
   startedAt: number,
+  sentAt: number,
 };
 
 const LINE: Readonly<Record<keyof JournalEntry, Check>> = {

@@ -51,7 +51,7 @@ export class RedisStateStore implements StateStore {
 
   async report(node: NodeReport, ttl: number): Promise<{ readonly record: OperationRecord | undefined }> {
     const { nodes, seen, operation } = this.keys;
-    const values = [node.bootId, ttl, JSON.stringify(node)];
+    const values = [node.bootId, ttl, node.sentAt.toFixed(3), JSON.stringify(node)];
     const reply = await this.connection.script('report', [nodes, seen, operation], values);
     if (!Array.isArray(reply)) throw unknownReply('report', reply);
     return { record: decodeRecord(reply, operation) };
@@ -78,7 +78,7 @@ export class RedisStateStore implements StateStore {
 
   /** Undefined when it has expired. */
   private entry(value: string, now: number): RosterEntry | undefined {
-    const match = /^(\d+) (\d+) (.*)$/s.exec(value);
+    const match = /^(\d+) (\d+) [\d.]+ (.*)$/s.exec(value);
     if (!match) throw unreadable(this.keys.nodes, 'no report');
     const [, arrived, expires, json = ''] = match;
     if (Number(expires) <= now) return undefined;

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LedOperation } from '../../src/server/maintenance/led-operation';
+import { World, type SimulatedNode } from './world';
+
+let world: World;
+let one: SimulatedNode;
+let two: SimulatedNode;
+
+beforeEach(async () => {
+  world = new World();
+  [one, two] = (await world.serving('one', 'two')) as [SimulatedNode, SimulatedNode];
+});
+afterEach(() => world.close());
+
+async function during<T>(promise: Promise<T>): Promise<T> {
+  let settled = false;
+  const end = () => (settled = true);
+  promise.then(end, end);
+  await world.until(() => settled, 'the stage ends');
+  return promise;
+}
+
+async function drained(): Promise<LedOperation> {
+  const operation = await during(one.begin());
+  expect(await during(operation.drain())).toEqual({ ok: true });
+  return operation;
+}
+
+async function working(): Promise<LedOperation> {
+  const operation = await drained();
+  expect(await during(operation.enter())).toEqual({ ok: true });
+  return operation;
+}
+
+/** The commit of the first change takes effect, and its answer is late. */
+function slowCommit(ms: number): void {
+  const { state } = one.coordination;
+  const commit = state.commit.bind(state);
+  state.commit = async (...args) => {
+    const outcome = await commit(...args);
+    await world.clock.sleep(ms);
+    return outcome;
+  };
+}
+
+describe('the work of a leader', () => {
+  it('is not hindered while its lease is held', async () => {
+    await working();
+    await world.pass(5_000);
+    expect(one.parts.hindrance()).toBeUndefined();
+  });
+
+  it('asks the guard for its place when the lease has run out', async () => {
+    await working();
+    one.cutOff(true);
+    await world.pass(15_000);
+    const hindrance = one.parts.hindrance();
+    expect(hindrance).toBeInstanceOf(Promise);
+    await during(hindrance ?? Promise.reject(new Error('none')));
+    expect(one.parts.hindrance()).toBeUndefined();
+  });
+
+  it('does not use the database any more once somebody has taken its place away', async () => {
+    await working();
+    await world.outsider.breakHold();
+    const hindrance = one.parts.hindrance();
+    await expect(during(hindrance ?? Promise.resolve())).rejects.toThrow(/another operation has been inside since/);
+    expect(one.app.fenced).toMatch(/another operation has been inside since/);
+  });
+
+  it('that was cut off before the first change loads anew before it serves', async () => {
+    const operation = await drained();
+    expect(await during(operation.guard.enter())).toBe('entered');
+    await world.outsider.breakHold();
+    await world.until(() => one.app.fenced !== undefined, 'the app is cut off');
+    await during(operation.abort('Changed my mind.'));
+    await world.until(() => one.app.open, 'it serves again');
+    expect(one.app).toMatchObject({ fenced: undefined, reloads: 1 });
+  });
+});
+
+describe('a leader that is asked to end', () => {
+  it('while it announces the first change finishes its work', async () => {
+    const operation = await drained();
+    slowCommit(3_000);
+    const entering = operation.enter();
+    await world.pass(100);
+    const goodbye = one.coordinator.goodbye();
+    expect(await during(entering)).toEqual({ ok: true });
+    expect(world.record).toMatchObject({ phase: 'working', changed: true });
+    one.app.load();
+    await during(operation.complete());
+    await during(goodbye);
+    expect(world.record).toMatchObject({ result: expect.stringMatching(/done|degraded/) });
+  });
+
+  it('while it waits for the guard does not stay inside when that becomes free', async () => {
+    const operation = await drained();
+    const other = await world.outsider.enter(1_000, 1_000);
+    const entering = during(operation.enter());
+    await world.pass(300);
+    await during(one.coordinator.goodbye());
+    if (other.outcome === 'entered') await other.hold.leave();
+    expect(await entering).toMatchObject({ ok: false });
+    expect(await world.outsider.isHeld()).toBe(false);
+    await world.until(() => two.app.open, 'the other serves');
+  });
+});
+
+describe('a node that hears from nobody', () => {
+  it('does not pass the door of a start, and says why', async () => {
+    const three = world.node('three');
+    three.isolate(true);
+    expect(await during(three.agent.passDoor())).toBe(false);
+    expect(three.agent.why).toMatch(/reaches neither Redis nor the database/);
+    three.isolate(false);
+    expect(await during(three.agent.passDoor())).toBe(true);
+  });
+
+  it('does not take traffic at the end of a start before somebody has answered', async () => {
+    const three = world.node('three');
+    expect(await during(three.agent.passDoor())).toBe(true);
+    three.app.load();
+    three.isolate(true);
+    const serving = three.agent.verifyAndServe('');
+    await world.pass(3_000);
+    expect(three.app.open).toBe(false);
+    three.isolate(false);
+    await during(serving);
+    expect(three.app.open).toBe(true);
+  });
+});

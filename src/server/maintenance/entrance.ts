@@ -1,0 +1,49 @@
+import type { OperationRecord } from '../../shared/domain';
+import { mustStopFor } from '../core/node-machine';
+import { BLIND } from './write-fence';
+
+export interface EntranceOptions {
+  /** Looks thoroughly; rejects when neither store nor database answers. */
+  readonly look: () => Promise<OperationRecord | undefined>;
+  readonly bootId: string;
+  /** False: this node has become another thing than one that serves. */
+  readonly wants: () => boolean;
+  readonly explain: (reason: string) => void;
+  /** Resolves at the next news, at the latest after `ms`. */
+  readonly news: (ms: number) => Promise<void>;
+}
+
+export interface ThoroughSight {
+  readonly record: OperationRecord | undefined;
+  /** The operation to drain for first. */
+  readonly other: OperationRecord | undefined;
+}
+
+/** A node that hears from nobody asks again after so long, in milliseconds. */
+const AGAIN = 500;
+
+/** What a node has to know before it enters: the database at its start, or traffic. */
+export class Entrance {
+  constructor(private readonly options: EntranceOptions) {}
+
+  /** Undefined: neither store nor database answered, which is not the same as that nobody works. */
+  look(): Promise<ThoroughSight | undefined> {
+    const { look, bootId } = this.options;
+    return look().then(
+      (record) => ({ record, other: record && mustStopFor(record, bootId) ? record : undefined }),
+      () => undefined,
+    );
+  }
+
+  /** The operation to drain for first. Does not end before somebody has answered, or this node wants no traffic. */
+  async lookAhead(): Promise<OperationRecord | undefined> {
+    const { wants, explain, news } = this.options;
+    while (wants()) {
+      const sight = await this.look();
+      if (sight) return sight.other;
+      explain(BLIND);
+      await news(AGAIN);
+    }
+    return undefined;
+  }
+}
