@@ -26,6 +26,8 @@ export class ModelApp implements AppLifecycle {
   loading = false;
   memory: Fingerprint | undefined;
   private fenced: string | undefined;
+  /** How often the database ended this app's connections. */
+  private evictions = 0;
   private requests = 0;
   private readonly waiting = new Set<() => void>();
 
@@ -67,6 +69,11 @@ export class ModelApp implements AppLifecycle {
     this.paused = false;
   }
 
+  /** A statement that is under way ends with its connection; between two of them nothing is noticed. */
+  loseConnections(): void {
+    if (this.simulation.random.chance(0.5)) this.evictions += 1;
+  }
+
   async fence(reason: string): Promise<void> {
     this.fenced = reason;
   }
@@ -91,7 +98,8 @@ export class ModelApp implements AppLifecycle {
     this.data.requests[taken ? 'accepted' : 'refused'] += 1;
     if (!taken) return;
     const began = this.simulation.time;
-    this.simulation.after(duration, this.host, () => void this.answer(began));
+    const { evictions } = this;
+    this.simulation.after(duration, this.host, () => void this.answer(began, evictions));
   }
 
   /** A request has come. Whoever gets `true` has to call `answered`. */
@@ -109,11 +117,10 @@ export class ModelApp implements AppLifecycle {
   }
 
   /** A node that cannot reach the database, or must look first, cannot write; the client gets an error. */
-  private async answer(began: number): Promise<void> {
+  private async answer(began: number, evictions: number): Promise<void> {
     const { data, host } = this;
-    const hindrance = this.hindrance();
-    const may = hindrance === undefined || (await hindrance.then(yes, no));
-    if (may && this.fenced === undefined && this.database.state === 'up' && host.state === 'running') data.write(host);
+    const may = (await this.mayUseDatabase()) && this.evictions === evictions && this.fenced === undefined;
+    if (may && this.database.state === 'up' && host.state === 'running') data.write(host);
     else {
       data.requests.lost += 1;
       if (host.troubledUntil < began) data.report(`R8: ${host.name} lost a request that it had taken`);
@@ -124,15 +131,16 @@ export class ModelApp implements AppLifecycle {
   /** The work of an operation: many small writes. Returns what went wrong. */
   async work(work: Work, duration: number, digest: string): Promise<string | undefined> {
     const end = this.simulation.time + duration;
+    const { evictions } = this;
     do {
-      const failure = this.failure(work.epoch);
+      const failure = await this.failure(work.epoch, evictions);
       if (failure !== undefined) return failure;
       const objection = this.objection(work.epoch);
       if (objection !== undefined) this.data.report(objection);
       this.data.work(work);
       await this.simulation.wait(STROKE, this.host);
     } while (this.simulation.time < end);
-    const failure = this.failure(work.epoch);
+    const failure = await this.failure(work.epoch, evictions);
     if (failure !== undefined) return failure;
     this.data.finish(work.epoch, digest);
     this.memory = code(digest);
@@ -140,10 +148,17 @@ export class ModelApp implements AppLifecycle {
   }
 
   /** A command that fails ends in order, as the host ends it; one that was fenced off leaves a torn database. */
-  private failure(epoch: number): string | undefined {
+  private async failure(epoch: number, evictions: number): Promise<string | undefined> {
+    const may = (await this.mayUseDatabase()) && this.evictions === evictions;
     if (this.fenced !== undefined) this.data.tear(epoch);
-    else if (this.database.state === 'up') return undefined;
-    else this.data.finish(epoch, this.data.digest);
-    return this.fenced ?? 'the database connection was lost';
+    else if (may && this.database.state === 'up') return undefined;
+    else this.data.fail(epoch);
+    return this.fenced ?? 'the database could not be used';
+  }
+
+  /** Asked before each statement, as the host's pool is. */
+  private async mayUseDatabase(): Promise<boolean> {
+    const hindrance = this.hindrance();
+    return hindrance === undefined || (await hindrance.then(yes, no));
   }
 }

@@ -4,10 +4,14 @@ import { code } from './app';
 import { SharedData } from './data';
 import { GuardWatch } from './guard-watch';
 import { NO_FAULTS, type FaultRates } from './network';
-import { ENV, ModelNode, type World } from './node';
+import { ENV } from './env';
+import { ModelNode, type World } from './node';
 import type { Simulation } from './simulation';
 import { WatchedStore } from './store-watch';
 import type { Tell } from './tell';
+
+/** Until a supervisor has started a process again, in ms. */
+const RESTART = 500;
 
 export interface ClusterOptions {
   /** The database is empty: the first start installs it. */
@@ -48,6 +52,11 @@ export class ModelCluster implements World {
     return this.nodes.filter(({ host }) => host.state !== 'dead');
   }
 
+  /** Those that take traffic, or want to. */
+  get servers(): ModelNode[] {
+    return this.alive.filter(({ role }) => role === 'app');
+  }
+
   /** A new process starts. */
   boot(): ModelNode {
     const node = new ModelNode(this, `n${(this.count += 1)}`);
@@ -56,9 +65,27 @@ export class ModelCluster implements World {
     return node;
   }
 
+  /** A command in a shell: a process that is gone when it has done its work. */
+  shell(): ModelNode {
+    const node = new ModelNode(this, `c${(this.count += 1)}`, 'command');
+    this.nodes.push(node);
+    return node;
+  }
+
+  replace(): void {
+    this.simulation.after(RESTART, this.simulation.world, () => this.boot());
+  }
+
+  evict(bootId: string): void {
+    const node = this.nodes.find(({ settings }) => settings.node.bootId === bootId);
+    if (!node || node.host.state === 'dead') return;
+    node.host.troubledUntil = Math.max(node.host.troubledUntil, this.simulation.time);
+    node.loseConnections();
+  }
+
   setRates(rates: FaultRates): void {
     this.rates = rates;
-    for (const node of this.nodes) node.setRates(rates);
+    for (const node of this.nodes) node.links.setRates(rates);
   }
 
   /** True when nothing runs, or what runs waits for a person. */

@@ -33,6 +33,8 @@ export class SharedData {
   readonly worked = new Set<number>();
   /** Highest epoch that has written. */
   private highest = 0;
+  /** Epochs that were resolved although their leader lives: it must not go on, or begin. */
+  private readonly disowned = new Set<number>();
 
   constructor(private readonly isOver: (host: Host) => boolean) {}
 
@@ -44,6 +46,7 @@ export class SharedData {
     if (this.working && this.working.epoch !== epoch) {
       this.report(`R1: epoch ${epoch} works while epoch ${this.working.epoch} does`);
     }
+    if (this.disowned.has(epoch)) this.report(`R5: epoch ${epoch} works on, and was resolved long ago`);
     if (this.torn !== undefined && this.torn !== epoch && !isRepeatable(kind)) {
       this.report(`R5: epoch ${epoch} works on what epoch ${this.torn} left behind, and nobody resolved`);
     }
@@ -55,13 +58,19 @@ export class SharedData {
 
   /** The work is over, and the database asks for this from now on. */
   finish(epoch: number, digest: string): void {
+    if (this.disowned.has(epoch)) this.report(`R5: epoch ${epoch} ends its work, and was resolved long ago`);
     if (this.working?.epoch !== epoch) return;
     this.working = undefined;
     this.digest = digest;
     this.changes += 1;
   }
 
-  /** The work ended in disorder although its leader lives: cut off from the database, or fenced. */
+  /** The work failed, and its command ended in order: nothing is left half done. */
+  fail(epoch: number): void {
+    if (this.working?.epoch === epoch) this.working = undefined;
+  }
+
+  /** The work ended in disorder although its leader lives: it was fenced off. */
   tear(epoch: number): void {
     if (this.working?.epoch !== epoch) return;
     this.working = undefined;
@@ -87,9 +96,17 @@ export class SharedData {
    * serve what the database says.
    */
   noticeResolution(record: OperationRecord | undefined): void {
-    if (this.torn === undefined || !record || record.epoch < this.torn || record.result === undefined) return;
+    if (record?.result === undefined) return;
     const repeated = record.interrupted === true && isRepeatable(record.kind);
-    if (repeated || record.reason?.includes('Resolved by')) this.torn = undefined;
+    if (!repeated && !record.reason?.includes('Resolved by')) return;
+    this.disowned.add(record.epoch);
+    if (this.torn !== undefined && record.epoch >= this.torn) this.torn = undefined;
+    if (this.working && record.epoch >= this.working.epoch) this.disown(this.working.epoch);
+  }
+
+  private disown(epoch: number): void {
+    this.disowned.add(epoch);
+    this.working = undefined;
   }
 
   noticeDeath(): void {

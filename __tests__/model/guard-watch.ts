@@ -11,6 +11,8 @@ interface Stay {
 export class GuardWatch {
   /** Who is inside. */
   inside: Stay | undefined;
+  /** To be told of the next who comes in. */
+  onEnter: ((host: Host) => void) | undefined;
   private highest = 0;
   /** Who has ever been inside. */
   private readonly known = new Set<string>();
@@ -58,8 +60,11 @@ export class GuardWatch {
     this.known.add(`${epoch} ${host.name}`);
     const stay = (this.inside = { epoch, host, since: this.simulation.time });
     hold.lost.addEventListener('abort', () => this.gone(stay));
+    this.onEnter?.(host);
+    this.onEnter = undefined;
     return {
       lost: hold.lost,
+      verify: () => hold.verify(),
       prepareInstall: () => hold.prepareInstall(),
       leave: async (applied) => {
         await hold.leave(applied);

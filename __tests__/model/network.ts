@@ -10,12 +10,18 @@ export interface FaultRates {
   readonly after: number;
   /** A call or an answer takes long. */
   readonly slow: number;
+  /** A call arrives a second time, later; but for the one whose client makes sure that it does not. */
+  readonly twice: number;
+  /** A hint is lost, late or doubled. */
+  readonly hints: number;
 }
 
-export const NO_FAULTS: FaultRates = { before: 0, after: 0, slow: 0 };
+export const NO_FAULTS: FaultRates = { before: 0, after: 0, slow: 0, twice: 0, hints: 0 };
 
 /** What a network that swallowed a packet may still deliver, this long after it works again, in ms. */
 const LATE = 3_000;
+/** A call that arrives twice does so within this time, in ms. */
+const AGAIN = 8_000;
 
 /** What becomes of a call, for whoever looks on. */
 export type Stage = 'sent' | 'done' | 'answered' | 'failed';
@@ -30,6 +36,8 @@ interface Ends<T> {
 /** The way from one host to a server and back: every call takes time, and may fail before or after its effect. */
 export class Link {
   rates: FaultRates = NO_FAULTS;
+  /** What every call and answer takes longer at most, in ms. */
+  slowedBy = 0;
   /** Calls that have reached the server. */
   calls = 0;
   /** When the host last had an answer. */
@@ -40,6 +48,7 @@ export class Link {
   /** Calls that nobody waits for any more, and that arrive nevertheless. */
   private stuck: (() => void)[] = [];
   private trap: { left: number; readonly act: () => void } | undefined;
+  private delay: { readonly what: string; readonly ms: number; readonly act: () => void } | undefined;
 
   constructor(
     private readonly simulation: Simulation,
@@ -68,6 +77,18 @@ export class Link {
     this.trap = { left: calls, act };
   }
 
+  /** Forgets what was prepared for calls to come. */
+  calmDown(): void {
+    this.trap = undefined;
+    this.delay = undefined;
+    this.slowedBy = 0;
+  }
+
+  /** The next call of this kind arrives so much later; `act` tells that there is one. */
+  delayNext(what: string, ms: number, act: () => void): void {
+    this.delay = { what, ms, act };
+  }
+
   /** Runs `effect` at the server; the promise is settled on the host. */
   call<T>(what: string, effect: () => T | Promise<T>, args: readonly unknown[] = []): Promise<T> {
     const { simulation, host } = this;
@@ -82,8 +103,9 @@ export class Link {
         if (simulation.random.chance(0.5)) this.stuck.push(send);
         return;
       }
+      if (what !== 'acquire' && simulation.random.chance(this.rates.twice)) this.sendAgain(effect);
       if (simulation.random.chance(this.rates.before)) simulation.after(this.latency(), host, () => fail('not sent'));
-      else simulation.after(this.latency(), simulation.world, send);
+      else simulation.after(this.latency() + this.delayOf(what), simulation.world, send);
     });
   }
 
@@ -139,8 +161,27 @@ export class Link {
     trap.act();
   }
 
+  /** Nobody waits for the answer. */
+  private sendAgain<T>(effect: () => T | Promise<T>): void {
+    const { simulation } = this;
+    const send = () =>
+      void Promise.resolve()
+        .then(effect)
+        .catch(() => undefined);
+    simulation.after(simulation.random.between(1, AGAIN), simulation.world, send);
+  }
+
+  private delayOf(what: string): number {
+    const { delay } = this;
+    if (delay?.what !== what) return 0;
+    this.delay = undefined;
+    delay.act();
+    return delay.ms;
+  }
+
   private latency(): number {
     const { random } = this.simulation;
-    return random.chance(this.rates.slow) ? random.between(50, 1_500) : random.between(0.1, 2);
+    const slow = this.slowedBy > 0 ? random.between(0, this.slowedBy) : 0;
+    return slow + (random.chance(this.rates.slow) ? random.between(50, 1_500) : random.between(0.1, 2));
   }
 }

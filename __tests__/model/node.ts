@@ -1,3 +1,4 @@
+import type { NodeReport } from '../../src/shared/domain';
 import { readSettings, type Settings } from '../../src/server/core/settings';
 import type { BeginOutcome } from '../../src/server/maintenance/coordinator';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
@@ -9,26 +10,13 @@ import type { Coordination, Guard, Ledger, Log } from '../../src/server/ports';
 import { ModelApp } from './app';
 import type { SharedData } from './data';
 import type { GuardWatch } from './guard-watch';
-import { Link, type FaultRates } from './network';
+import { DATABASE_TIMEOUT, Links } from './links';
+import type { FaultRates } from './network';
 import { guardOver, ledgerOver, storeOver } from './ports';
 import { Host, type Simulation } from './simulation';
 import type { WatchedStore } from './store-watch';
 import { logOf, type Tell } from './tell';
 
-/** Short, so that a scenario has many of everything; the proportions are those of the defaults. */
-export const ENV = {
-  CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
-  CLUSTER_MAINTENANCE_LEASE_RENEW_MS: '700',
-  CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '2000',
-  CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '600',
-  CLUSTER_MAINTENANCE_TICK_MS: '400',
-  CLUSTER_MAINTENANCE_BUSY_TICK_MS: '150',
-  CLUSTER_MAINTENANCE_NODE_TTL_MS: '1500',
-  CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: '6000',
-  CLUSTER_MAINTENANCE_GUARD_DEADLINE_MS: '1500',
-  CLUSTER_MAINTENANCE_RELOAD_DEADLINE_MS: '6000',
-};
-const DATABASE_TIMEOUT = 4_000;
 /** How long a start works that installs or upgrades. */
 const START_WORK = 400;
 const VERSION = '2.2.15';
@@ -45,14 +33,16 @@ export interface World {
   /** The store does nothing before this time. */
   readonly pausedUntil: number;
   readonly tell: Tell | undefined;
+  /** A new process takes the place of one that could not start. */
+  replace(): void;
+  /** The database ends all connections of a process. */
+  evict(bootId: string): void;
 }
 
 /** One process: the real coordination on simulated ports. */
 export class ModelNode {
   readonly host: Host;
-  readonly toStore: Link;
-  readonly toDatabase: Link;
-  readonly toGuard: Link;
+  readonly links: Links;
   readonly app: ModelApp;
   readonly settings: Settings;
   readonly parts: MaintenanceNode;
@@ -68,6 +58,7 @@ export class ModelNode {
   constructor(
     private readonly world: World,
     name: string,
+    readonly role: NodeReport['role'] = 'app',
   ) {
     const { simulation, store, database, data } = world;
     this.host = new Host(name);
@@ -75,31 +66,22 @@ export class ModelNode {
     const clock = simulation.clockOf(this.host);
     this.settings = readSettings({ env: world.env, bootId: `boot-${name}`, hostname: name, namespace: 'n' }).settings;
     const { commandTimeout, leaseGiveUp } = this.settings.timings;
-    this.toStore = new Link(simulation, this.host, commandTimeout, () => world.pausedUntil);
-    this.toDatabase = new Link(simulation, this.host, DATABASE_TIMEOUT, () => 0);
-    this.toGuard = new Link(simulation, this.host, DATABASE_TIMEOUT, () => 0);
-    this.app = new ModelApp(simulation, this.host, data, this.toDatabase);
+    this.links = new Links(simulation, this.host, commandTimeout, () => world.pausedUntil);
+    this.app = new ModelApp(simulation, this.host, data, this.links.database);
     const inStore = createMemoryCoordination(simulation.clockOf(simulation.world), store);
-    this.coordination = storeOver(inStore, this.toStore, simulation, this.host);
+    this.coordination = storeOver(inStore, this.links.store, simulation, this.host);
     this.innerGuard = database.guard();
     this.innerLedger = database.ledger();
-    this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.toGuard, simulation, this.host);
-    this.ledger = ledgerOver(this.innerLedger, this.toDatabase);
+    this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
+    this.ledger = ledgerOver(this.innerLedger, this.links.database, (bootId) => world.evict(bootId));
     const { settings, coordination, guard, ledger, app, log } = this;
-    const deps = { settings, coordination, guard, ledger, app, clock, log, role: 'app' as const, version: VERSION };
+    const deps = { settings, coordination, guard, ledger, app, clock, log, role, version: VERSION };
     this.parts = createNode({ ...deps, mask: (text) => text });
-    this.app.hindrance = () => this.parts.agent.hindrance();
+    this.app.hindrance = () => this.parts.hindrance();
     // Trying to get in again may take twice as long, and the last try as long as the database is silent.
     const patience = leaseGiveUp * 2 + DATABASE_TIMEOUT;
     this.app.objection = (epoch) => world.guard.objection(epoch, this.host, patience);
-    this.setRates(world.rates);
-  }
-
-  setRates(rates: FaultRates): void {
-    this.toStore.rates = rates;
-    this.toDatabase.rates = { ...rates, before: rates.before / 4, after: rates.after / 4 };
-    // An error on the guard's connection ends it, and with it the lock: that is `loseGuard`.
-    this.toGuard.rates = { ...rates, before: rates.before / 4, after: 0 };
+    this.links.setRates(world.rates);
   }
 
   /** As the host's `start` command does it. */
@@ -110,14 +92,21 @@ export class ModelNode {
     if (passed.outcome === 'stopped') return;
     if (passed.outcome === 'lead') {
       const failure = await this.install(passed.operation);
-      await (
-        await passed.operation.complete(failure)
-      ).settled;
+      const { settled } = await passed.operation.complete(failure);
+      await settled;
       this.leading = undefined;
+      if (agent.current === 'failed') this.startAgain();
       return;
     }
     await this.load();
     await agent.verifyAndServe('');
+  }
+
+  /** As a supervisor does it. */
+  private startAgain(): void {
+    if (this.host.state === 'dead') return;
+    this.kill();
+    this.world.replace();
   }
 
   private async install(operation: LedOperation): Promise<string | undefined> {
@@ -142,9 +131,23 @@ export class ModelNode {
   /** As a request to the plugin manager does it. Resolves with what became of it, in a word. */
   async operate(duration: number, digest: string): Promise<string> {
     if (!this.app.take()) return 'refused';
+    return this.lead(duration, digest);
+  }
+
+  /** As a shell does it: a short process of its own, which serves nobody. */
+  async command(duration: number, digest: string): Promise<string> {
+    const { agent } = this.parts;
+    agent.start();
+    const word = await this.lead(duration, digest);
+    await agent.leave();
+    if (this.host.state !== 'dead') this.kill();
+    return word;
+  }
+
+  private async lead(duration: number, digest: string): Promise<string> {
     try {
       // Its own leader does not wait for the request that began the operation.
-      const begun = await this.begin(digest).finally(() => this.app.answered());
+      const begun = await this.begin(digest).finally(() => this.role === 'app' && this.app.answered());
       if (begun.outcome === 'busy') return 'busy';
       const { operation } = begun;
       const drained = await operation.drain();
@@ -179,27 +182,32 @@ export class ModelNode {
   /** The way to the database breaks for a while; the server ends the connections after a moment. */
   loseDatabase(): void {
     const { simulation } = this.world;
-    this.toDatabase.state = 'cut';
-    this.toGuard.state = 'cut';
+    this.links.database.state = 'cut';
+    this.links.guard.state = 'cut';
     simulation.after(simulation.random.between(0, 1_000), simulation.world, () => {
-      if (this.toDatabase.state === 'cut') this.disconnect();
+      if (this.links.database.state === 'cut') this.disconnect();
     });
+  }
+
+  /** The database ends all connections of this process; it may make new ones. */
+  loseConnections(): void {
+    this.disconnect();
+    this.app.loseConnections();
   }
 
   /** The connection of the guard alone ends, and cannot be made again for a while. */
   loseGuard(): void {
-    this.toGuard.state = 'cut';
+    this.links.guard.state = 'cut';
     this.world.database.disconnect(this.innerGuard);
-  }
-
-  heal(): void {
-    this.toStore.state = 'up';
-    this.toDatabase.state = 'up';
-    this.toGuard.state = 'up';
   }
 
   get letsThrough(): boolean {
     return this.host.state === 'running' && this.parts.agent.isInformed;
+  }
+
+  /** Serves, knows what the others do, and leads nothing. */
+  get isBack(): boolean {
+    return this.serves && this.letsThrough && this.leading === undefined;
   }
 
   get serves(): boolean {
@@ -210,10 +218,9 @@ export class ModelNode {
     const { agent } = this.parts;
     const { record } = this.leading ?? {};
     const leads = record ? ` leads ${record.epoch} ${record.phase}` : '';
-    const links = `store ${this.toStore.state}, db ${this.toDatabase.state}, guard ${this.toGuard.state}`;
     const { epoch } = agent.report();
     const what = `${agent.current} epoch ${epoch} code ${this.app.memory?.digest}`;
-    return `${this.host.name} ${this.host.state} ${what} (${links})${leads} ${agent.why}`;
+    return `${this.host.name} ${this.host.state} ${what} (${this.links.describe()})${leads} ${agent.why}`;
   }
 
   private disconnect(): void {
@@ -222,7 +229,7 @@ export class ModelNode {
   }
 
   private startUp(): StartUp {
-    const { parts, coordination, guard, app, log, toDatabase } = this;
+    const { parts, coordination, guard, app, log, links } = this;
     const { data } = this.world;
     return new StartUp({
       ...parts,
@@ -231,7 +238,7 @@ export class ModelNode {
       app,
       log,
       changesSchema: () => Promise.resolve(true),
-      installedVersion: () => toDatabase.call('version', () => (data.digest === '' ? undefined : VERSION)),
+      installedVersion: () => links.database.call('version', () => (data.digest === '' ? undefined : VERSION)),
       isOlder: () => false,
       ownVersion: VERSION,
       tell: () => {},

@@ -26,19 +26,22 @@ export function storeOver(coordination: Coordination, link: Link, simulation: Si
         void link.call('hint', () => coordination.bus.hint()).catch(() => undefined);
         return Promise.resolve();
       },
-      onHint: (listener) => coordination.bus.onHint(() => deliver(listener, simulation, host)),
+      onHint: (listener) => coordination.bus.onHint(() => deliver(listener, simulation, host, link.rates.hints)),
     },
     problem: () => (link.state === 'cut' ? 'Redis is cut off.' : undefined),
     close: () => coordination.close(),
   };
 }
 
-function deliver(listener: () => void, simulation: Simulation, host: Host): void {
+function deliver(listener: () => void, simulation: Simulation, host: Host, trouble: number): void {
   const { random } = simulation;
-  if (random.chance(0.1)) return;
-  simulation.after(random.between(0, random.chance(0.1) ? 800 : 3), host, listener);
-  if (random.chance(0.1)) simulation.after(random.between(0, 500), host, listener);
+  if (random.chance(trouble)) return;
+  simulation.after(random.between(0, random.chance(trouble) ? 800 : 3), host, listener);
+  if (random.chance(trouble)) simulation.after(random.between(0, 500), host, listener);
 }
+
+/** Until a server notices at the latest that a connection has ended, in ms. */
+const HALF_OPEN = 3_000;
 
 export function guardOver(guard: Guard, link: Link, simulation: Simulation, host: Host): Guard {
   const hold = (inner: GuardHold): GuardHold => {
@@ -46,13 +49,14 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
     inner.lost.addEventListener('abort', () => simulation.after(1, host, () => lost.abort(inner.lost.reason)));
     return {
       lost: lost.signal,
+      verify: () => link.call('verify', () => inner.verify()),
       prepareInstall: () => link.call('prepareInstall', () => inner.prepareInstall()),
       // A connection that fails is a connection that ends: the lock never outlives it.
       leave: (applied) =>
         link
           .call('leave', () => inner.leave(applied))
           .catch((error: unknown) => {
-            simulation.after(50, simulation.world, () => void inner.leave());
+            simulation.after(simulation.random.between(50, HALF_OPEN), simulation.world, () => void inner.leave());
             throw error;
           }),
     };
@@ -87,7 +91,7 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
   };
 }
 
-export function ledgerOver(ledger: Ledger, link: Link): Ledger {
+export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) => void): Ledger {
   const over = overLink(ledger, link, ['present']);
   return {
     join: (node) => over.join(node),
@@ -95,7 +99,7 @@ export function ledgerOver(ledger: Ledger, link: Link): Ledger {
     leave: () => over.leave().catch(() => undefined),
     report: (report) => over.report(report),
     nodes: () => over.nodes(),
-    evict: (bootId) => over.evict(bootId),
+    evict: (bootId) => link.call('evict', () => evict(bootId), [bootId]),
     declareStopped: (bootId) => over.declareStopped(bootId),
     write: (record) => over.write(record),
     latest: () => over.latest(),

@@ -60,12 +60,12 @@ export class Rules {
     for (const node of nodes) {
       const { host, app } = node;
       if (host.state === 'dead' || !(app.open || app.loading)) continue;
-      const sight = Math.max(node.toStore.answeredAt, node.toDatabase.answeredAt, host.thawedAt);
+      const sight = Math.max(node.links.answeredAt, host.thawedAt);
       if (app.open && host.state === 'running' && simulation.time - sight > BLIND) {
         throw this.violation(`R3: ${host.name} takes traffic and has heard from nobody for ${BLIND} ms`);
       }
       // Open, but nothing that it takes gets through to the database: it cannot, or it has to look first.
-      if (node.toDatabase.state !== 'up' || !node.letsThrough) continue;
+      if (node.links.database.state !== 'up' || !node.letsThrough) continue;
       if (data.working && data.working.host !== host) {
         const what = app.open ? 'takes traffic' : 'loads its app';
         throw this.violation(`R3: ${host.name} ${what} while epoch ${data.working.epoch} works`);
@@ -82,13 +82,9 @@ export class Rules {
     if (simulation.time <= this.forgetfulUntil) return;
     // One that has just been woken up runs its timers first.
     const awake = nodes.filter(({ host }) => host.state === 'running' && host.thawedAt < simulation.time);
-    const believers = awake.filter((node) => relies(node));
-    if (believers.length > 1) {
-      throw this.violation(`R4: ${believers.map(({ host }) => host.name).join(' and ')} both rely on the lease`);
-    }
-    const [believer] = believers;
-    if (believer && store.leader && store.leader.bootId !== believer.settings.node.bootId) {
-      throw this.violation(`R4: ${believer.host.name} relies on a lease that ${store.leader.bootId} holds`);
+    for (const { host, settings } of awake.filter((node) => relies(node))) {
+      if (store.leader?.bootId === settings.node.bootId) continue;
+      throw this.violation(`R4: ${host.name} relies on a lease that ${store.leader?.bootId ?? 'nobody'} holds`);
     }
   }
 
@@ -113,5 +109,5 @@ export class Rules {
 }
 
 function relies({ leading }: ModelNode): boolean {
-  return leading !== undefined && !leading.lost.aborted && !leading.isOver;
+  return leading !== undefined && !leading.lost.aborted && !leading.isOver && leading.record.phase !== 'held';
 }

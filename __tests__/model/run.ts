@@ -2,7 +2,7 @@ import { isRepeatable } from '../../src/server/core/settlement';
 import type { OperationRecord } from '../../src/shared/domain';
 import { ModelCluster } from './cluster';
 import { NO_FAULTS } from './network';
-import { ENV } from './node';
+import { ENV } from './env';
 import { Random } from './random';
 import { Rules } from './rules';
 import type { Scenario } from './scenario';
@@ -19,10 +19,12 @@ export interface Report {
   readonly changes: number;
 }
 
-const RATES = { before: 0.02, after: 0.02, slow: 0.02 };
+const RATES = { before: 0.02, after: 0.02, slow: 0.02, twice: 0.02, hints: 0.2 };
 const LEASE_TTL = Number(ENV.CLUSTER_MAINTENANCE_LEASE_TTL_MS);
 /** Everything has to be in order again this long after the last fault, in ms. */
 const RECOVERY = LEASE_TTL + 25_000;
+/** So often at most something may be held then. */
+const TURNS = 3;
 
 /** Runs a scenario and throws a `Violation` if a rule does not hold. */
 export class Run {
@@ -71,20 +73,19 @@ export class Run {
 
   /** Faults end; the cluster must find its way back, with a person only where the record says so. */
   private async recover(): Promise<void> {
-    const { simulation, cluster } = this;
-    cluster.setRates(NO_FAULTS);
-    cluster.pausedUntil = 0;
-    for (const node of cluster.alive) {
-      node.heal();
-      simulation.thaw(node.host);
-    }
-    if (cluster.alive.length === 0) cluster.boot();
+    const { cluster } = this;
+    this.calmDown();
+    if (cluster.servers.length === 0) cluster.boot();
     // Who stood still or was cut off looks first.
     await this.pass(2_000);
-    await this.until(RECOVERY, () => cluster.atRest && this.settled(), 'R6: no rest after the faults');
-    const held = cluster.store.read();
-    if (held?.phase === 'held') await this.resolve(held);
-    const back = () => cluster.alive.every((node) => node.serves && node.leading === undefined) && cluster.atRest;
+    const held = () => cluster.store.read()?.phase === 'held';
+    const back = () => cluster.atRest && cluster.alive.every((node) => node.isBack);
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      await this.until(RECOVERY, () => back() || held(), 'R6: not every node serves in the end');
+      const record = cluster.store.read();
+      if (record?.phase !== 'held') break;
+      await this.resolve(record);
+    }
     await this.until(RECOVERY, back, 'R6: not every node serves in the end');
     for (const { host, app } of cluster.alive) {
       if (app.memory?.digest === cluster.data.digest) continue;
@@ -92,15 +93,21 @@ export class Run {
     }
   }
 
-  private settled(): boolean {
-    const held = this.cluster.store.read()?.phase === 'held';
-    return held || this.cluster.alive.every((node) => node.serves);
+  private calmDown(): void {
+    const { simulation, cluster } = this;
+    cluster.setRates(NO_FAULTS);
+    cluster.pausedUntil = 0;
+    cluster.guard.onEnter = undefined;
+    for (const node of cluster.alive) {
+      node.links.calmDown();
+      simulation.thaw(node.host);
+    }
   }
 
   private async resolve({ id, kind }: OperationRecord): Promise<void> {
     let answer = 'none';
     const ask = () =>
-      this.cluster.alive[0]?.parts.resolver.resolve(id, isRepeatable(kind) ? 'retry' : 'resume', 'model').then(
+      this.cluster.servers[0]?.parts.resolver.resolve(id, isRepeatable(kind) ? 'retry' : 'resume', 'model').then(
         (outcome) => (answer = outcome.ok ? 'ok' : outcome.refusal),
         (error: unknown) => (answer = String(error)),
       );

@@ -11,14 +11,23 @@ export interface Step {
   readonly ms: number;
 }
 
-/** How often each comes, beside the others. Operations and requests come more often than each of the faults. */
-const OFTEN = {
+/** What people and clients do: how often each comes, beside the others. */
+const WISHES = {
   operate: 14,
   'operate-twice': 4,
   /** Tries until it gets in. */
   'operate-eagerly': 8,
+  /** A process of its own. */
+  command: 4,
   request: 20,
   cancel: 5,
+  boot: 3,
+  /** Somebody waits for what is held, and resolves it. */
+  resolve: 5,
+} as const;
+
+/** What goes wrong: each comes less often than operations and requests, and often enough. */
+const TROUBLES = {
   kill: 3,
   freeze: 3,
   /** Between the effect of a call and its answer. */
@@ -27,19 +36,25 @@ const OFTEN = {
   'cut-store': 3,
   'silence-store': 3,
   'cut-database': 2,
-  'lose-guard': 3,
+  /** The connection of the guard alone ends, in the middle of the work. */
+  'lose-guard': 4,
+  'slow-links': 3,
+  /** A leader stands still in the middle of its work, loses its place, and others go on. */
+  overtake: 2,
+  /** A leader's call to the guard arrives when others have gone on. */
+  'stray-enter': 2,
   isolate: 3,
   'cut-all-stores': 1,
   flush: 3,
   'fail-over': 2,
   'pause-store': 1,
   'jump-clock': 2,
-  boot: 3,
   goodbye: 2,
-  resolve: 4,
 } as const;
-export type What = keyof typeof OFTEN;
-export const WHATS = Object.keys(OFTEN) as readonly What[];
+
+export type Trouble = keyof typeof TROUBLES;
+export type What = Trouble | keyof typeof WISHES;
+const OFTEN: Readonly<Record<What, number>> = { ...WISHES, ...TROUBLES };
 
 export interface Scenario {
   readonly seed: number;
@@ -65,7 +80,9 @@ const durations = fc.oneof(
   { weight: 2, arbitrary: int(2_500, 9_000) },
 );
 
-const whats = fc.oneof(...WHATS.map((what) => ({ weight: OFTEN[what], arbitrary: fc.constant(what) })));
+const whats = fc.oneof(
+  ...Object.entries(OFTEN).map(([what, weight]) => ({ weight, arbitrary: fc.constant(what as What) })),
+);
 
 const step: fc.Arbitrary<Step> = fc.record({ after: pauses, what: whats, node: fc.nat(7), ms: durations });
 

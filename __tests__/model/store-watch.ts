@@ -48,9 +48,14 @@ export class WatchedStore extends MemoryStore {
   }
 
   override renew(token: LeaseToken, ttl: number): 'renewed' | 'restored' | 'lost' {
+    const before = this.read();
     const outcome = super.renew(token, ttl);
     if (outcome === 'renewed') this.owned(token, 'renewed its lease');
-    if (outcome === 'restored') this.unled(`epoch ${token.epoch} took its lease again`);
+    if (outcome === 'restored') {
+      this.unled(`epoch ${token.epoch} took its lease again`);
+      const ended = before && (before.epoch !== token.epoch || before.result !== undefined || before.phase === 'held');
+      if (ended) this.complain(`R4: epoch ${token.epoch} took its lease again, and is not under way any more`);
+    }
     if (outcome !== 'lost') this.grant(token, ttl);
     return outcome;
   }
@@ -91,16 +96,23 @@ export class WatchedStore extends MemoryStore {
   }
 
   override settle(seen: OperationRecord, next: OperationRecord): 'written' | 'moved' {
+    const before = this.read();
     const outcome = super.settle(seen, next);
     if (outcome === 'moved') return outcome;
+    if (before?.epoch !== seen.epoch || before.phase !== seen.phase || before.result !== seen.result) {
+      this.complain(`R5: somebody settled epoch ${seen.epoch}, which had moved on`);
+    }
     this.unled(`somebody settled epoch ${seen.epoch}`);
     this.onSettled(seen, next);
     return outcome;
   }
 
   override restore(record: OperationRecord): 'written' | 'moved' {
+    const before = this.read();
     const outcome = super.restore(record);
-    if (outcome === 'written') this.unled(`epoch ${record.epoch} was put back`);
+    if (outcome === 'moved') return outcome;
+    this.unled(`epoch ${record.epoch} was put back`);
+    if (before && before.epoch >= record.epoch) this.complain(`R2: epoch ${record.epoch} came after ${before.epoch}`);
     return outcome;
   }
 

@@ -8,9 +8,9 @@ export interface CrewOptions {
   readonly workers: number;
   readonly seeds: number;
   readonly seed: number;
+  /** The first of the first batch. */
+  readonly from?: number;
   readonly shorten?: boolean;
-  /** Ends with the first failure. */
-  readonly untilFailure?: boolean;
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -32,6 +32,11 @@ export class Crew {
 
   constructor(private readonly options: CrewOptions) {}
 
+  /** No more scenarios are begun. */
+  stop(): void {
+    this.over = true;
+  }
+
   async work(): Promise<void> {
     const lanes = Array.from({ length: this.options.workers }, () => this.lane());
     await Promise.all(lanes);
@@ -48,11 +53,11 @@ export class Crew {
   }
 
   private take(): Batch | undefined {
-    const { seeds, seed, shorten = false } = this.options;
+    const { seeds, seed, from = 0, shorten = false } = this.options;
     const first = this.nextBatch * BATCH;
     if (this.over || first >= seeds) return undefined;
     this.nextBatch += 1;
-    return { seed: seed + first / BATCH, runs: Math.min(BATCH, seeds - first), shorten };
+    return { seed: seed + first / BATCH, from, runs: Math.min(BATCH, seeds - first), shorten };
   }
 
   /** False: the worker is gone. */
@@ -66,7 +71,7 @@ export class Crew {
       const end = (alive: boolean) => {
         clearTimeout(patience);
         child.off('message', onWord).off('exit', onExit);
-        if (!alive || this.over) child.kill('SIGKILL');
+        if (!alive) child.kill('SIGKILL');
         resolve(alive);
       };
       const onExit = (code: number | null) => lost(`R12: the process ended (${code ?? 'killed'})`);
@@ -75,9 +80,9 @@ export class Crew {
         if (word.kind === 'run') {
           runs += 1;
           this.begun += 1;
+          if (this.over) end(false);
         } else if (word.kind === 'failed') {
           this.failed(word.failure);
-          if (this.over) end(true);
         } else {
           this.add(word.tally);
           end(true);
@@ -91,7 +96,6 @@ export class Crew {
 
   private failed(failure: Failure): void {
     this.failures.push(failure);
-    this.over ||= this.options.untilFailure === true;
     this.options.onFailure?.(failure);
   }
 

@@ -4,6 +4,8 @@ import type { Tally } from '../../__tests__/model/property';
 export interface Batch {
   readonly seed: number;
   readonly runs: number;
+  /** The first of them, counted from 0. */
+  readonly from: number;
   readonly shorten: boolean;
 }
 

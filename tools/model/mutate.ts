@@ -11,6 +11,7 @@ import type { Wishes } from './wishes';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Inside the project, so that packages are found; git does not look at it. */
 const COPIES = join(ROOT, '.tmp', `model-${process.pid}`);
+const WORKER = join('tools', 'model', 'worker.ts');
 /** All that a mutated model needs. */
 const COPIED = ['src/server', 'src/shared', '__tests__/model', 'tools/model'];
 
@@ -53,13 +54,42 @@ export async function tryMutation(mutation: Mutation, seeds: number, seed: numbe
   for (const folder of COPIED) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
   apply(mutation, copy);
   try {
-    const worker = join(copy, 'tools', 'model', 'worker.ts');
-    const crew = new Crew({ worker, workers: 1, seeds, seed, untilFailure: true });
-    await crew.work();
-    return { mutation, failure: crew.failures[0], seeds: crew.begun };
+    return await search(mutation, copy, seeds, seed);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+async function search(mutation: Mutation, copy: string, seeds: number, seed: number): Promise<Verdict> {
+  const candidates: Promise<void>[] = [];
+  let verdict: Verdict = { mutation, failure: undefined, seeds };
+  const crew = new Crew({
+    worker: join(copy, WORKER),
+    workers: 1,
+    seeds,
+    seed,
+    onFailure: (failure) => {
+      const begun = crew.begun;
+      candidates.push(
+        passesUnmutated(failure).then((passes) => {
+          if (!passes || verdict.failure) return;
+          verdict = { mutation, failure, seeds: begun };
+          crew.stop();
+        }),
+      );
+    },
+  });
+  await crew.work();
+  await Promise.all(candidates);
+  return verdict;
+}
+
+/** What fails without the mutation, too, says nothing about it. */
+async function passesUnmutated({ seed, path }: Failure): Promise<boolean> {
+  const from = Number(path.split(':', 1)[0]);
+  const crew = new Crew({ worker: join(ROOT, WORKER), workers: 1, seeds: 1, seed, from });
+  await crew.work();
+  return crew.failures.length === 0;
 }
 
 function occurrences({ file, find }: Mutation): number {

@@ -21,10 +21,10 @@ export async function replay(seed: number, path: string, calls: string | undefin
   const watched = new Set<string>();
   /** Nodes come and go; the first thing that one says is early enough. */
   const watch = () => {
-    for (const { host, toStore, toDatabase, toGuard } of run.cluster.nodes) {
+    for (const { host, links } of run.cluster.nodes) {
       if (host.name !== calls || watched.has(host.name)) continue;
       watched.add(host.name);
-      for (const [name, link] of Object.entries({ store: toStore, database: toDatabase, guard: toGuard })) {
+      for (const [name, link] of Object.entries({ store: links.store, database: links.database, guard: links.guard })) {
         link.onCall = (what, stage, detail) => say('', `  ${SIGNS[stage]} ${name}.${what} ${short(detail)}`);
       }
     }

@@ -7,13 +7,13 @@ process.on('disconnect', () => process.exit(0));
 // Each run looks after its own; what comes later belongs to a run that has been judged already.
 process.on('unhandledRejection', () => undefined);
 
-async function work({ seed, runs, shorten }: Batch): Promise<void> {
+async function work({ seed, from, runs, shorten }: Batch): Promise<void> {
   const tally = newTally();
   const onRun = () => say({ kind: 'run' });
-  for (let next = 0; next < runs;) {
+  for (let next = from; next < from + runs;) {
     try {
       const path = `${next}`;
-      await explore({ seed, runs: runs - next, path, shorten, onRun }, tally);
+      await explore({ seed, runs: from + runs - next, path, shorten, onRun }, tally);
       break;
     } catch (error) {
       if (!(error instanceof Broken)) throw error;

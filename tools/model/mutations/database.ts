@@ -38,11 +38,4 @@ export const ofDatabase: readonly Mutation[] = [
     replace: `const { phase, epoch } = this.memory.nodes.get(bootId) ?? { phase: 'starting', epoch: 0 };
     this.put({ bootId, name, phase, epoch });`,
   },
-  {
-    name: 'an operation that is over begins again in the database',
-    breaks: 'R5: nothing resumes blindly',
-    file: 'memory/ledger.ts',
-    find: 'if (stored && isOver(stored.record)) return;',
-    replace: '',
-  },
 ];

@@ -67,7 +67,7 @@ export const ofNode: readonly Mutation[] = [
     name: 'what the store forgot is not asked of the database',
     breaks: 'R5: nothing resumes blindly',
     file: 'maintenance/lookout.ts',
-    find: 'if (thorough || (forgotten && this.isTime())) await this.askDatabase();',
+    find: 'if (thorough || (forgotten && (this.stored !== undefined || this.isTime()))) await this.askDatabase();',
     replace: 'if (this.blind && thorough && forgotten && this.isTime()) await this.askDatabase();',
   },
   {
@@ -117,8 +117,8 @@ export const ofNode: readonly Mutation[] = [
     name: 'a process that ends does not wait for its requests',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/node-agent.ts',
-    find: 'await app.quiet(clock.timeout(settings.timings.drainDeadline));',
-    replace: 'void [clock, settings];',
+    find: 'await Promise.all([app.quiet(patience), this.follower.stop(patience)]);',
+    replace: 'await this.follower.stop(patience);',
   },
   {
     name: 'a node that failed never tries again',

@@ -1,0 +1,31 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { measureScale, type ScaleFigures } from './scale';
+
+const SIZES = [16, 64, 256];
+/** How far the calls of a node may be from those of a node in a smaller cluster. */
+const TOLERANCE = 0.2;
+
+describe('operations on 16, 64 and 256 simulated nodes', () => {
+  const figures: ScaleFigures[] = [];
+
+  beforeAll(async () => {
+    for (const nodes of SIZES) figures.push(await measureScale(nodes));
+    console.info(figures.map((one) => JSON.stringify(one)).join('\n'));
+  });
+
+  it.each(['aborted', 'done'] as const)('cost each node as many calls of the store, when %s', (outcome) => {
+    const perNode = figures.map((one) => one[outcome].calls / one.nodes);
+    for (const calls of perNode) {
+      expect(calls).toBeGreaterThan(1);
+      expect(calls).toBeLessThanOrEqual((1 + TOLERANCE) * Math.min(...perNode));
+    }
+  });
+
+  it('drain and go on in under a second of the network, however many they are', () => {
+    for (const { aborted, done } of figures) {
+      expect(aborted.drained).toBeGreaterThan(0);
+      expect(aborted.total).toBeLessThan(1_000);
+      expect(done.drained).toBeLessThan(1_000);
+    }
+  });
+});

@@ -1,0 +1,157 @@
+import type { ModelCluster } from './cluster';
+import type { ModelNode } from './node';
+import type { Rules } from './rules';
+import type { Step, Trouble } from './scenario';
+import type { Host } from './simulation';
+
+/** After the end of a trouble a machine may still suffer from it, in ms. */
+const AFTERWARDS = 10_000;
+/** Longer than a lease and the time until others look after it, in ms. */
+const LONG = 6_000;
+
+/** What goes wrong: with machines, processes, connections, clocks, and with the store itself. */
+export class Troubles {
+  readonly acts: Record<Trouble, (node: ModelNode, step: Step) => void> = {
+    kill: (node, { ms }) => this.kill(node, ms),
+    freeze: (node, { ms }) => this.freeze(node, ms),
+    'kill-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.kill(node, ms)),
+    'freeze-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.freeze(node, ms)),
+    'cut-store': (node, { ms }) => this.loseStore(node, 'cut', ms),
+    'silence-store': (node, { ms }) => this.loseStore(node, 'silent', ms),
+    'cut-database': (node, { ms }) => this.loseDatabase(node, ms),
+    'lose-guard': (_, { ms }) => this.inside(ms % 500, (leader) => this.loseGuard(leader, ms)),
+    'slow-links': (node, { ms }) => this.slowDown(node, ms),
+    overtake: (node, { ms }) => this.overtake(node, ms),
+    'stray-enter': (node, { ms }) => this.strayEnter(node, ms),
+    isolate: (node, { ms }) => {
+      this.loseStore(node, 'silent', ms);
+      this.loseDatabase(node, ms);
+    },
+    'cut-all-stores': (_, { ms }) => this.cluster.alive.forEach((node) => this.loseStore(node, 'cut', ms)),
+    flush: () => this.flush(),
+    'fail-over': (_, { ms }) => this.failOver(Math.min(ms, 1_000)),
+    'pause-store': (_, { ms }) => (this.cluster.pausedUntil = this.cluster.simulation.time + ms),
+    'jump-clock': ({ host }, { ms, node }) => (host.skew += ms * (node % 2 === 0 ? 1_000 : -1_000)),
+    goodbye: (node, { ms }) => this.goodbye(node, ms),
+  };
+
+  constructor(
+    private readonly cluster: ModelCluster,
+    private readonly rules: Rules,
+    /** Somebody wants an operation from this node, and does not give up soon. */
+    private readonly goOn: (node: ModelNode) => void,
+    /** Somebody resolves what is held within so many ms. */
+    private readonly resolve: (node: ModelNode, ms: number) => void,
+  ) {}
+
+  private kill(node: ModelNode, ms: number): void {
+    if (node.host.state === 'dead') return;
+    node.kill();
+    if (node.role === 'app') this.later(ms, () => this.cluster.boot());
+  }
+
+  private freeze({ host }: ModelNode, ms: number): void {
+    const { simulation } = this.cluster;
+    this.trouble(host, ms);
+    simulation.freeze(host);
+    this.later(ms, () => simulation.thaw(host));
+  }
+
+  loseStore(node: ModelNode, how: 'cut' | 'silent', ms: number): void {
+    this.trouble(node.host, ms);
+    node.links.store.state = how;
+    this.later(ms, () => (node.links.store.state = 'up'));
+  }
+
+  private loseDatabase(node: ModelNode, ms: number): void {
+    this.trouble(node.host, ms);
+    node.loseDatabase();
+    this.later(ms, () => node.links.heal());
+  }
+
+  private loseGuard(node: ModelNode, ms: number): void {
+    node.loseGuard();
+    this.later(ms, () => (node.links.guard.state = 'up'));
+  }
+
+  private slowDown(node: ModelNode, ms: number): void {
+    this.trouble(node.host, ms);
+    node.links.slowDown(ms);
+    this.later(ms, () => node.links.slowDown(0));
+  }
+
+  private overtake(node: ModelNode, ms: number): void {
+    this.inside(50 + (ms % 500), (leader) => {
+      this.freeze(leader, LONG + ms / 2);
+      this.later(ms % 2_000, () => this.loseGuard(leader, 100));
+      this.others(leader, node);
+    });
+  }
+
+  private strayEnter(node: ModelNode, ms: number): void {
+    node.links.guard.delayNext('enter', LONG + ms / 2, () => {
+      this.loseStore(node, 'silent', LONG + ms / 2);
+      this.others(node, node);
+    });
+  }
+
+  /** Others go on with something of their own. */
+  private others(leader: ModelNode, preferred: ModelNode): void {
+    const { servers } = this.cluster;
+    const other = preferred === leader ? servers.find((node) => node !== leader) : preferred;
+    if (!other) return;
+    this.resolve(other, 2 * LONG);
+    this.later(LONG / 2, () => this.goOn(other));
+  }
+
+  private goodbye(node: ModelNode, ms: number): void {
+    const { parts, host, app, role } = node;
+    this.trouble(host, Infinity);
+    void parts.coordinator
+      .goodbye()
+      .then(() => parts.agent.leave())
+      .then(() => {
+        app.open = false;
+        if (host.state !== 'dead') node.kill();
+      });
+    if (role === 'app') this.later(ms + 5_000, () => this.cluster.boot());
+  }
+
+  private flush(): void {
+    this.rules.storeForgets(0);
+    this.cluster.store.flush();
+  }
+
+  /** A replica that has not seen the last writes becomes the master. */
+  private failOver(within: number): void {
+    const { simulation, store } = this.cluster;
+    const back = store.snapshot();
+    this.cluster.pausedUntil = simulation.time + within;
+    this.rules.storeForgets(within);
+    this.later(within, back);
+  }
+
+  /** Does something to the leader that is inside the guard, or to the next one, `ms` after it came in. */
+  private inside(ms: number, act: (leader: ModelNode) => void): void {
+    const { guard, alive } = this.cluster;
+    const leader = alive.find(({ host }) => host === guard.inside?.host);
+    if (leader) return act(leader);
+    guard.onEnter = (host) => {
+      const next = this.cluster.alive.find((node) => node.host === host);
+      if (next) this.later(ms, () => act(next));
+    };
+  }
+
+  private linkOf(node: ModelNode, ms: number) {
+    return [node.links.store, node.links.database, node.links.store, node.links.guard][ms % 4] ?? node.links.store;
+  }
+
+  private trouble(host: Host, ms: number): void {
+    host.troubledUntil = Math.max(host.troubledUntil, this.cluster.simulation.time + ms + AFTERWARDS);
+  }
+
+  private later(ms: number, act: () => void): void {
+    const { simulation } = this.cluster;
+    simulation.after(ms, simulation.world, act);
+  }
+}
