@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Api, Cluster, ClusterNode } from '../../tools/cluster';
 import { inPhase, operation, pings, pluginAction } from './commands';
-import { holdReaders, waitersOf, type Hold } from './holds';
+import { holdPluginWork, holdReaders, waitersOf, type Hold } from './holds';
 import {
   ended,
   epochNow,
@@ -115,6 +115,64 @@ describe('nodes that end in a cluster of three', () => {
     );
     expect(record.epoch).toBe(await storedEpoch(cluster));
     expect(await pings(cluster, 'sample-next')).toEqual(Array(3).fill('next'));
+  });
+
+  it('a leader that is asked to end while it drains gives up in under a second, and then ends', async () => {
+    const [leader, slow, other] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+    const before = await epochNow(cluster, api);
+    hold = await holdReaders(cluster, 'slowReads');
+    const reading = api.at(slow.url).get('slowReads:list');
+    await eventually(cluster, 'The slow request is not under way', MINUTE, () => waitersOf(cluster, 'slowReads'));
+    const asking = pluginAction(api, 'disable', 'sample-next', leader).catch(() => undefined);
+    await inPhase(cluster, api, other, 'draining');
+
+    const asked = performance.now();
+    const gone = leader.stop('SIGTERM');
+    const record = await ended(cluster, api, before, other);
+    console.info(`aborted ${Math.round(performance.now() - asked)} ms after SIGTERM`);
+    expect(performance.now() - asked).toBeLessThan(1_000);
+    expect(record).toMatchObject({
+      result: 'aborted',
+      changed: false,
+      reason: expect.stringMatching(/was asked to end/) as string,
+    });
+    await serving(cluster, [slow, other]);
+    const { code, signal } = await gone;
+    expect([code, signal]).not.toContain('SIGKILL');
+    await asking;
+    await hold.release();
+    expect((await reading).status).toBe(200);
+    await leader.restart();
+    await serving(cluster);
+    expect(await pings(cluster, 'sample-next')).toEqual(Array(3).fill('next'));
+  });
+
+  it('a leader that is asked to end at its work finishes that first, and the others serve what it changed', async () => {
+    const [leader, one, two] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+    const before = await epochNow(cluster, api);
+    hold = await holdPluginWork(cluster);
+    const asking = pluginAction(api, 'disable', 'sample-next', leader).catch(() => undefined);
+    await inPhase(cluster, api, one, 'working');
+    await eventually(cluster, 'The leader does not work', MINUTE, () => waitersOf(cluster, 'applicationPlugins'));
+    const gone = leader.stop('SIGTERM');
+    const ends = ended(cluster, api, before, one);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect((await statusOf(api, one)).operation).toMatchObject({ phase: 'working' });
+    await hold.release();
+    expect(await ends).toMatchObject({
+      kind: 'pm.disable',
+      changed: true,
+      result: expect.stringMatching(/done|degraded/),
+    });
+    await asking;
+    const { code, signal } = await gone;
+    expect([code, signal]).not.toContain('SIGKILL');
+    await serving(cluster, [one, two]);
+    const sql = 'SELECT name FROM "applicationPlugins" WHERE name = $1 AND enabled';
+    expect(await cluster.postgres.query(cluster.database, sql, ['sample-next'])).toEqual([]);
+    await leader.restart();
+    await serving(cluster);
+    expect(new Set(await pings(cluster, 'sample-next')).size).toBe(1);
   });
 
   /** Ports of the nodes in the roster: their default names end with them. */

@@ -34,8 +34,8 @@ export const ofDatabase: readonly Mutation[] = [
     name: 'what a process reported in the database counts for ever',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'memory/ledger.ts',
-    find: `this.put({ bootId, name, phase: 'starting', epoch: 0 });`,
+    find: `this.put({ bootId, name, phase: 'starting', epoch: 0, sentAt });`,
     replace: `const { phase, epoch } = this.memory.nodes.get(bootId) ?? { phase: 'starting', epoch: 0 };
-    this.put({ bootId, name, phase, epoch });`,
+    this.put({ bootId, name, phase, epoch, sentAt });`,
   },
 ];

@@ -42,8 +42,23 @@ export const ofLeader: readonly Mutation[] = [
     name: 'work without the guard is not fenced',
     breaks: 'R2: the database decides',
     file: 'maintenance/guard-keeper.ts',
-    find: 'await this.deps.app.fence(this.why);',
+    find: 'await this.deps.fence(this.why);',
     replace: 'await Promise.resolve();',
+  },
+  {
+    name: 'work does not wait while its place in the guard is uncertain',
+    breaks: 'R1: one at a time',
+    file: 'maintenance/guard-keeper.ts',
+    find: 'if (this.left || this.sureAt === 0 || this.isSure) return undefined;',
+    replace: 'if (this.left || this.sureAt >= 0 || this.isSure) return undefined;',
+  },
+  {
+    name: 'whoever is asked to end does not wait for the answer to its first change',
+    breaks: 'R5: nothing resumes blindly',
+    file: 'maintenance/led-operation.ts',
+    find: `    await this.announcing?.catch(() => undefined);
+`,
+    replace: '',
   },
   {
     name: 'an old epoch works although the guard refuses it',

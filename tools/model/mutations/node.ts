@@ -29,8 +29,40 @@ export const ofNode: readonly Mutation[] = [
     name: 'the door of a start does not look',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/node-agent.ts',
-    find: 'if (!record || !this.mustStop(record)) {',
-    replace: 'if (!record || this.isServer) {',
+    find: 'if (sight && !sight.other) {',
+    replace: 'if (sight) {',
+  },
+  {
+    name: 'the door of a start opens when nobody answers',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/node-agent.ts',
+    find: 'if (sight && !sight.other) {',
+    replace: 'if (!sight?.other) {',
+  },
+  {
+    name: 'leader and follower of one node do not look after each other',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/way-back.ts',
+    find: `    // Leader and follower are one node: meanwhile the other of the two may have acknowledged the next operation.
+    if (node.standing() !== before) return;
+`,
+    replace: `    void before;
+`,
+  },
+  {
+    name: 'an app that was cut off from the database serves again as it is',
+    breaks: 'R1: one at a time',
+    file: 'maintenance/node-agent.ts',
+    find: `    this.back.unfit = true;
+    await this.deps.app.fence(reason);`,
+    replace: `    await this.deps.app.fence(reason);`,
+  },
+  {
+    name: 'what was aborted never comes',
+    breaks: 'R5: every node serves what the database says',
+    file: 'maintenance/way-back.ts',
+    find: 'this.fresh = Math.max(this.fresh, applied === epoch ? epoch : epoch - 1);',
+    replace: 'this.fresh = Math.max(this.fresh, epoch);',
   },
   {
     name: 'a node enters traffic without a look',

@@ -11,6 +11,12 @@ const inStore = (name: string, breaks: string, find: string, replace: string): M
 
 export const ofStore: readonly Mutation[] = [
   inStore(
+    'a report that comes late replaces a later one',
+    'R3: a follower never serves meanwhile',
+    'if (before && before.node.sentAt > node.sentAt && before.expires > arrived) return this.read();',
+    'void before;',
+  ),
+  inStore(
     'anybody may write the record',
     'R1: one at a time',
     `'written' | 'lost' {

@@ -37,7 +37,7 @@ export class LightApp implements AppLifecycle {
     return this.db;
   }
 
-  /** As with the host: only once it has started, and for each new database object. */
+  /** As with the host: for each new database object. */
   askBeforeConnecting(hindrance: () => Promise<void> | undefined): void {
     this.hindrance = hindrance;
     this.db.addHook('beforePoolAcquire', async () => hindrance());

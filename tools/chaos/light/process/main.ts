@@ -55,6 +55,7 @@ async function run(settings: Settings, options: Options, port: number): Promise<
   if (!guard || !ledger) throw new Error(`There is no guard for ${database.dialect}.`);
   const parts = { settings, coordination, guard, ledger, app, clock, log };
   const node = createNode({ ...parts, role: 'app', version: VERSION, mask: (text) => text });
+  app.askBeforeConnecting(node.hindrance);
   const leave = async () => {
     stopping.abort();
     await node.coordinator.goodbye();
@@ -85,7 +86,6 @@ async function start(parts: StartParts, app: LightApp): Promise<void> {
   if (passed.outcome === 'stopped') return;
   if (passed.outcome === 'join') {
     await load(app);
-    app.askBeforeConnecting(() => parts.agent.hindrance());
     await parts.agent.verifyAndServe('');
     return;
   }
@@ -93,7 +93,6 @@ async function start(parts: StartParts, app: LightApp): Promise<void> {
   if (operation.record.kind === 'install') await operation.guard.prepareInstall();
   const work = app.install(operation.record.epoch, (step) => operation.progress(step));
   const failure = await work.then(() => undefined, sentence);
-  app.askBeforeConnecting(() => parts.agent.hindrance());
   await operation.complete(failure);
 }
 
