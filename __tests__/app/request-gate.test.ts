@@ -30,9 +30,9 @@ describe('a request that the app works on', () => {
   });
   afterEach(() => void server.close());
 
-  function ask() {
+  function ask(path = '/api/users:create') {
     const { port } = server.address() as AddressInfo;
-    const asked = request({ port, host: '127.0.0.1', path: '/api/users:create', method: 'POST' });
+    const asked = request({ port, host: '127.0.0.1', path, method: 'POST' });
     const answered = new Promise<IncomingMessage | undefined>((resolve) => {
       asked.once('response', resolve);
       asked.once('error', () => resolve(undefined));
@@ -63,5 +63,22 @@ describe('a request that the app works on', () => {
     finish();
     await gate.quiet(AbortSignal.timeout(5_000));
     expect(gate.inFlight()).toBe(0);
+  });
+
+  it('does not reach an app that loads, nor does the page of the plugin; the probes are answered', async () => {
+    gate.appLoads = true;
+    const statuses = async (path: string) => {
+      const { answered } = ask(path);
+      const answer = await answered;
+      answer?.resume();
+      return answer?.statusCode;
+    };
+    expect(await statuses('/api/users:create')).toBe(503);
+    expect(await statuses('/api/clusterMaintenance:status')).toBe(503);
+    expect(await statuses('/api/clusterMaintenance:live')).toBe(200);
+    expect(gate.isOpen).toBe(false);
+    gate.appLoads = false;
+    finish();
+    expect(await statuses('/api/clusterMaintenance:status')).toBe(200);
   });
 });

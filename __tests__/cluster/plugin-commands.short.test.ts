@@ -52,7 +52,15 @@ describe('plugin commands in a cluster of three nodes', () => {
     holds.push(reading, working);
     const epoch = await storedEpoch(cluster);
     const slow = api.at(follower.url).get('slowReads:list');
-    await eventually(cluster, 'The slow request is not under way', MINUTE, () => waitersOf(cluster, 'slowReads'));
+    const impatient = new AbortController();
+    const headers = { authorization: `Bearer ${api.token}` };
+    const left = fetch(`${follower.url}/api/slowReads:list`, { headers, signal: impatient.signal }).catch(() => 'left');
+    await eventually(cluster, 'The slow requests are not under way', MINUTE, async () => {
+      return (await waitersOf(cluster, 'slowReads')) === 2;
+    });
+    // Its client is gone, and the app works on it all the same.
+    impatient.abort();
+    expect(await left).toBe('left');
 
     const enabling = operation({ cluster, api }, { kind: 'pm.enable', subject: 'sample-b' }, () =>
       pluginAction(api, 'enable', 'sample-b', leader),
@@ -61,7 +69,7 @@ describe('plugin commands in a cluster of three nodes', () => {
     await eventually(cluster, 'The leader does not wait for the slow request only', MINUTE, async () => {
       const { waitingFor } = await inPhase(cluster, api, other, 'draining');
       return (
-        waitingFor.join().match(new RegExp(`^[^,]*:${follower.port} \\(draining, 1 requests? under way\\)$`)) ?? false
+        waitingFor.join().match(new RegExp(`^[^,]*:${follower.port} \\(draining, 2 requests under way\\)$`)) ?? false
       );
     });
     expect(await storedEpoch(cluster)).toBe(epoch);

@@ -61,6 +61,8 @@ export class NodeProcess {
     defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
     app.on('maintainingMessageChanged', ({ message }) => this.onProgress(message));
+    app.on('beforeReload', async () => void (this.gate.appLoads = true));
+    app.on('afterReload', async () => void (this.gate.appLoads = false));
     app.on('__started', () => this.onStarted(app));
     app.on('afterInstall', () => this.onInstalled(app));
     app.on('beforeDestroy', async () => {
@@ -75,7 +77,7 @@ export class NodeProcess {
     if (this.deps.role === 'command') return;
     const parts = this.parts ?? (await this.switchOn(app));
     defineResource(app, parts);
-    app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'generateReqId' });
+    app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
   }
 
@@ -128,6 +130,8 @@ export class NodeProcess {
 
   private async onStarted(app: Application): Promise<void> {
     const { parts } = this;
+    // A reload that failed has not said so; the host is past it when it starts.
+    this.gate.appLoads = false;
     if (!parts) return;
     await parts.lifecycle.appStarted();
     parts.lifecycle.askBeforeConnecting(parts.hindrance);

@@ -18,12 +18,17 @@ export interface GateOptions {
 /** How long a refused client is asked to wait, in seconds. */
 const RETRY_AFTER = 2;
 
+const LOADING = 'This node loads its app anew.';
+
 /**
  * Stands before NocoBase's own request handling, for every request of the process. Open, it only counts; closed, it
- * refuses API work before anything of it has been processed. The probes and this plugin's own page always pass.
+ * refuses API work before anything of it has been processed. The probes always pass, and so does this
+ * plugin's own page while there is an app to answer it.
  */
 export class RequestGate {
   private closedFor: string | undefined;
+  /** The host makes its app anew, and it is not whole yet. */
+  private loading = false;
   private readonly running = new Set<IncomingMessage>();
   /** Those that the app is working on: it goes on when their client hangs up. */
   private readonly inside = new WeakSet<IncomingMessage>();
@@ -38,11 +43,13 @@ export class RequestGate {
     const isApi = path.startsWith(this.options.apiBasePath);
     if (!isApi && !path.startsWith(this.options.filesPath)) return false;
     const own = isApi && path.slice(this.options.apiBasePath.length).startsWith(`${RESOURCE}:`);
-    if (own) return this.answerProbe(path, res);
-    if (this.closedFor !== undefined) {
+    if (own && (await this.answerProbe(path, res))) return true;
+    const closedFor = this.loading ? LOADING : own ? undefined : this.closedFor;
+    if (closedFor !== undefined) {
       const busy = isApi && COMMAND.test(path.slice(this.options.apiBasePath.length)) && this.options.busy?.();
-      return busy ? refuseWith(req, res, 409, busy) : refuse(req, res, this.closedFor);
+      return busy ? refuseWith(req, res, 409, busy) : refuse(req, res, closedFor);
     }
+    if (own) return false;
     this.track(req, res);
     return false;
   };
@@ -56,7 +63,15 @@ export class RequestGate {
   }
 
   get isOpen(): boolean {
-    return this.closedFor === undefined;
+    return this.closedFor === undefined && !this.loading;
+  }
+
+  /**
+   * While the app loads nobody may reach it, not even this plugin's own page: at the first request the host makes up its
+   * list of what stands before each action, for good, and what plugins add later is left out.
+   */
+  set appLoads(loading: boolean) {
+    this.loading = loading;
   }
 
   /**
