@@ -1,6 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/server/core/clock';
 import { RequestGate } from '../../src/server/app/request-gate';
 
 describe('a request that the app works on', () => {
@@ -13,6 +14,9 @@ describe('a request that the app works on', () => {
     gate = new RequestGate({
       apiBasePath: '/api/',
       filesPath: '/files/',
+      limits: { holdLimit: 0, holdSeats: 0 },
+      remaining: () => 0,
+      clock: systemClock,
       probe: () => Promise.resolve({ ready: true, body: { status: 'serving', node: 'n' } }),
     });
     const done = new Promise<void>((resolve) => (finish = resolve));

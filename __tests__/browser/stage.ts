@@ -19,6 +19,8 @@ export const PAGE = `${SETTINGS}/cluster-maintenance`;
 export const NAMES = ['node-1', 'node-2', 'node-3'] as const;
 /** How long followers may take to drain: short, so that the test of an abort is. */
 const DRAIN_DEADLINE = 8_000;
+/** How long a request may wait: short, so that a page that is refused in the end can be looked at. */
+const HOLD = 1_000;
 
 /** Three nodes behind a balancer, an admin, and a browser. */
 export interface Stage {
@@ -48,7 +50,7 @@ export async function openStage(): Promise<Stage> {
     postgres,
     redis,
     plugin: 'disk',
-    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${DRAIN_DEADLINE}` },
+    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${DRAIN_DEADLINE}`, CLUSTER_MAINTENANCE_HOLD_MS: `${HOLD}` },
     nodeEnv: (index) => ({ CLUSTER_MAINTENANCE_NODE_NAME: NAMES[index] }),
     timeout: 240_000,
   });

@@ -19,6 +19,8 @@ export interface Watch {
 }
 
 const PAUSE = 100;
+/** A request may wait until its node serves again. */
+const PATIENCE = 40_000;
 /** Public, so it needs no sign-in, and answered by the app itself, so a drained node refuses it. */
 const API_PATH = 'app:getLang';
 
@@ -50,7 +52,7 @@ export function watch(nodes: readonly ClusterNode[], path = API_PATH): Watch {
 
 async function ask({ url }: ClusterNode, path: string): Promise<Pick<Sight, 'api' | 'body' | 'retryAfter'>> {
   try {
-    const { status, body, headers } = await request(url, path, { signal: AbortSignal.timeout(2_000) });
+    const { status, body, headers } = await request(url, path, { signal: AbortSignal.timeout(PATIENCE) });
     return { api: status, body, retryAfter: headers.get('retry-after') };
   } catch {
     return { api: 0, body: undefined, retryAfter: null };

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationBody, StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
-import type { Api, Cluster, ClusterNode } from '../../tools/cluster';
-import { inPhase, pings, pluginAction } from './commands';
+import { request, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
+import { drainedBody, inPhase, pings, pluginAction } from './commands';
 import { holdPluginWork, holdReaders, waitersOf, type Hold } from './holds';
 import {
   ended,
@@ -22,6 +22,7 @@ const TIMINGS = {
   CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '2000',
   CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '1000',
   CLUSTER_MAINTENANCE_NODE_TTL_MS: '4000',
+  CLUSTER_MAINTENANCE_HOLD_MS: '1500',
 };
 
 describe('ways out, in a cluster of three nodes', () => {
@@ -51,6 +52,12 @@ describe('ways out, in a cluster of three nodes', () => {
     await eventually(cluster, 'The slow request is not under way', MINUTE, () => waitersOf(cluster, 'slowReads'));
     const asking = pluginAction(api, 'enable', 'sample-held', cluster.node(0));
     const { id } = await inPhase(cluster, api, cluster.node(2), 'draining');
+
+    const waited = performance.now();
+    const late = await request(cluster.node(2).url, 'app:getLang');
+    expect(performance.now() - waited).toBeGreaterThan(1_400);
+    expect(late).toMatchObject({ status: 503, body: drainedBody(cluster.node(0), 'pm.enable sample-held') });
+    expect(late.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
 
     const wrong = await maintenance('cancel', 'no-such-operation');
     expect(wrong).toMatchObject({ code: 1, json: { ok: false, refusal: 'This operation is over already.' } });

@@ -114,7 +114,10 @@ declare module '@nocobase/server' {
     };
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
-    on(event: '__started' | 'beforeDestroy' | 'afterInstall' | 'beforeReload' | 'afterReload', listener: () => Promise<void>): void;
+    on(
+      event: '__started' | 'beforeDestroy' | 'afterInstall' | 'beforeReload' | 'afterReload',
+      listener: () => Promise<void>,
+    ): void;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
     getPackageVersion(): string;

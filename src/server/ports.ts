@@ -231,8 +231,11 @@ export interface Ledger {
 export interface AppLifecycle {
   /** API requests being answered, without those of the running operation itself. */
   inFlight(): number;
-  /** No new API work from now on. `message` is what refused clients read. */
-  closeTraffic(message: string): void;
+  /**
+   * No new API work from now on. `hold`: what comes waits for a while, because this node is expected back; `refuse`: it
+   * is refused at once, and so is what waits already. `message` is what refused clients read.
+   */
+  closeTraffic(message: string, comers: 'hold' | 'refuse'): void;
   openTraffic(): void;
   /** Resolves when no API request is under way any more; early when the signal aborts. */
   quiet(signal: AbortSignal): Promise<void>;

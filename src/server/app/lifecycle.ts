@@ -41,8 +41,8 @@ export class HostLifecycle implements AppLifecycle {
     return this.deps.gate.inFlight();
   }
 
-  closeTraffic(message: string): void {
-    this.deps.gate.close(message);
+  closeTraffic(message: string, comers: 'hold' | 'refuse'): void {
+    this.deps.gate.close(message, comers);
   }
 
   openTraffic(): void {
@@ -92,7 +92,7 @@ export class HostLifecycle implements AppLifecycle {
   /** Without connections every further statement of the work fails; the next reload of the app opens new ones. */
   async fence(reason: string): Promise<void> {
     const { app, gate } = this.deps;
-    gate.close(reason);
+    gate.close(reason, 'hold');
     app.log.error(`[cluster maintenance] ${reason} The app's database connections are closed.`);
     // What is under way on a connection is not waited for: closing resolves only when that has ended.
     void app.db.sequelize.close().catch(() => undefined);

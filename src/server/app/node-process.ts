@@ -28,6 +28,9 @@ export interface NodeProcessDeps {
   readonly openDatabase: (app: Application) => GuardedDatabase;
 }
 
+/** How long a start takes is not known before there is a node, in milliseconds. */
+const UNKNOWN_PAUSE = 2_000;
+
 /** This process as a node: ties the host's events to the parts. Lives outside the app's own life cycle. */
 export class NodeProcess {
   private readonly gate: RequestGate;
@@ -44,12 +47,15 @@ export class NodeProcess {
       filesPath: '/files/',
       probe: () => this.probe(),
       busy: () => busyBody(this.parts?.agent.lastRecord),
+      limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
+      remaining: () => this.parts?.forecast.remaining() ?? UNKNOWN_PAUSE,
+      clock: deps.clock,
     });
   }
 
   /** From the first moment of the process: the probes answer before there is an app. */
   listen(): void {
-    this.gate.close('This node is starting.');
+    this.gate.close('This node is starting.', 'refuse');
     Gateway.registerRequestHandler(this.gate.handle);
     void this.code.capture();
   }
@@ -158,7 +164,7 @@ export class NodeProcess {
   }
 
   private tell(app: Application, message: string): void {
-    this.gate.close(message);
+    this.gate.close(message, 'refuse');
     app.setMaintainingMessage(message);
   }
 

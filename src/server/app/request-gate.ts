@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+import type { Clock } from '../core/clock';
+import { WaitingRoom, type RoomLimits } from './waiting-room';
 
 /** What comes second is told so, and by whom, also where this node is drained for the first. */
 const COMMAND = /^pm:(add|update|enable|disable|remove)$/;
@@ -13,29 +15,38 @@ export interface GateOptions {
   readonly busy?: () => object | undefined;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
   readonly probe: () => Promise<{ readonly ready: boolean; readonly body: ProbeBody }>;
+  readonly limits: RoomLimits;
+  /** Milliseconds until this node can be expected to serve again. */
+  readonly remaining: () => number;
+  readonly clock: Clock;
 }
 
-/** How long a refused client is asked to wait, in seconds. */
-const RETRY_AFTER = 2;
+const TOO_MANY = 'Too many requests wait for this node.';
 
 const LOADING = 'This node loads its app anew.';
+/** Usually, in milliseconds. */
+const LOADS_FOR = 2_000;
 
 /**
  * Stands before NocoBase's own request handling, for every request of the process. Open, it only counts; closed, it
- * refuses API work before anything of it has been processed. The probes always pass, and so does this
+ * lets API work wait, or refuses it before anything of it has been processed. The probes always pass, and so does this
  * plugin's own page while there is an app to answer it.
  */
 export class RequestGate {
   private closedFor: string | undefined;
   /** The host makes its app anew, and it is not whole yet. */
   private loading = false;
-  private readonly running = new Set<IncomingMessage>();
+  private readonly room: WaitingRoom;
+  private readonly running = new Map<IncomingMessage, ServerResponse>();
   /** Those that the app is working on: it goes on when their client hangs up. */
   private readonly inside = new WeakSet<IncomingMessage>();
   private readonly excluded = new WeakSet<IncomingMessage>();
-  private readonly waiting = new Set<() => void>();
+  private readonly watchers = new Set<() => void>();
+  private holds = false;
 
-  constructor(private readonly options: GateOptions) {}
+  constructor(private readonly options: GateOptions) {
+    this.room = new WaitingRoom(options.limits, options.clock);
+  }
 
   /** The host's contract: `false` lets the request go on, anything else means that it was answered. */
   readonly handle = async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
@@ -44,26 +55,37 @@ export class RequestGate {
     if (!isApi && !path.startsWith(this.options.filesPath)) return false;
     const own = isApi && path.slice(this.options.apiBasePath.length).startsWith(`${RESOURCE}:`);
     if (own && (await this.answerProbe(path, res))) return true;
-    const closedFor = this.loading ? LOADING : own ? undefined : this.closedFor;
-    if (closedFor !== undefined) {
+    if (own) return this.loading && refuse(req, res, LOADING, LOADS_FOR);
+    if (this.shutFor !== undefined) {
       const busy = isApi && COMMAND.test(path.slice(this.options.apiBasePath.length)) && this.options.busy?.();
-      return busy ? refuseWith(req, res, 409, busy) : refuse(req, res, closedFor);
+      if (busy) return refuseWith(req, res, 409, busy);
+      if (!(await this.wait(req, res))) return true;
     }
-    if (own) return false;
     this.track(req, res);
     return false;
   };
 
-  close(message: string): void {
+  /** Whatever comes from now on waits, or is refused; the clients of what is under way are told not to come back here. */
+  close(message: string, comers: 'hold' | 'refuse'): void {
     this.closedFor = message;
+    this.setRoom();
+    this.holds = comers === 'hold';
+    if (!this.holds) this.room.clear();
+    for (const res of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
   }
 
   open(): void {
     this.closedFor = undefined;
+    this.setRoom();
+  }
+
+  /** Requests that wait for this node to serve again. */
+  get waiting(): number {
+    return this.room.waiting;
   }
 
   get isOpen(): boolean {
-    return this.closedFor === undefined && !this.loading;
+    return this.shutFor === undefined;
   }
 
   /**
@@ -72,6 +94,7 @@ export class RequestGate {
    */
   set appLoads(loading: boolean) {
     this.loading = loading;
+    this.setRoom();
   }
 
   /**
@@ -98,7 +121,7 @@ export class RequestGate {
 
   inFlight(): number {
     let count = 0;
-    for (const req of this.running) if (!this.excluded.has(req)) count += 1;
+    for (const req of this.running.keys()) if (!this.excluded.has(req)) count += 1;
     return count;
   }
 
@@ -106,13 +129,38 @@ export class RequestGate {
   async quiet(signal: AbortSignal): Promise<void> {
     if (this.inFlight() === 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      this.waiting.add(resolve);
+      this.watchers.add(resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
   }
 
+  private get shutFor(): string | undefined {
+    return this.closedFor ?? (this.loading ? LOADING : undefined);
+  }
+
+  private setRoom(): void {
+    if (this.shutFor === undefined) this.room.open();
+    else this.room.shut();
+  }
+
+  /** False: the request was refused, or its client has gone. */
+  private async wait(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
+    const arrived = this.options.clock.monotonic();
+    // Who is let go on may find it closed again: between two operations there is a moment only.
+    while (this.shutFor !== undefined) {
+      const holds = this.closedFor === undefined || this.holds;
+      const departure = holds ? await this.room.enter(req, res, arrived) : 'closed';
+      if (departure === 'gone') return false;
+      if (departure !== 'open') {
+        refuse(req, res, this.shutFor ?? TOO_MANY, this.options.remaining());
+        return false;
+      }
+    }
+    return true;
+  }
+
   private track(req: IncomingMessage, res: ServerResponse): void {
-    this.running.add(req);
+    this.running.set(req, res);
     // `close` comes after the answer was sent and also when the client went away.
     res.once('close', () => {
       if (!this.inside.has(req)) this.end(req);
@@ -125,9 +173,9 @@ export class RequestGate {
   }
 
   private wakeIfQuiet(): void {
-    if (this.waiting.size === 0 || this.inFlight() > 0) return;
-    for (const resolve of this.waiting) resolve();
-    this.waiting.clear();
+    if (this.watchers.size === 0 || this.inFlight() > 0) return;
+    for (const resolve of this.watchers) resolve();
+    this.watchers.clear();
   }
 
   private async answerProbe(path: string, res: ServerResponse): Promise<boolean> {
@@ -139,8 +187,8 @@ export class RequestGate {
   }
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, message: string): boolean {
-  res.setHeader('Retry-After', String(RETRY_AFTER));
+function refuse(req: IncomingMessage, res: ServerResponse, message: string, remaining: number): boolean {
+  res.setHeader('Retry-After', String(Math.max(1, Math.ceil(remaining / 1000))));
   // A kept connection would bring the client's next request to this node again.
   res.setHeader('Connection', 'close');
   return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });

@@ -22,7 +22,14 @@ export interface Timings {
   readonly reloadDeadline: number;
   /** Until when one command to Redis must be answered. */
   readonly commandTimeout: number;
+  /** After `ready` has begun to answer 503, API work is still taken for so long: balancers need time to notice. */
+  readonly drainGrace: number;
+  /** How long a request may wait for this node to serve again, instead of being refused. */
+  readonly holdLimit: number;
 }
+
+/** Durations that may be 0: then there is none. */
+const MAY_BE_NONE: readonly (keyof Timings)[] = ['drainGrace', 'holdLimit'];
 
 export interface Settings {
   readonly enabled: boolean;
@@ -32,6 +39,8 @@ export interface Settings {
   readonly node: NodeRef;
   readonly reload: 'in-process' | 'exit';
   readonly timings: Timings;
+  /** How many requests may wait at a time. */
+  readonly holdSeats: number;
 }
 
 export type SettingsOutcome =
@@ -54,7 +63,13 @@ const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: numb
   guardDeadline: { variable: 'GUARD_DEADLINE_MS', fallback: 10_000 },
   reloadDeadline: { variable: 'RELOAD_DEADLINE_MS', fallback: 120_000 },
   commandTimeout: { variable: 'COMMAND_TIMEOUT_MS', fallback: 4_000 },
+  drainGrace: { variable: 'DRAIN_GRACE_MS', fallback: 0 },
+  holdLimit: { variable: 'HOLD_MS', fallback: 30_000 },
 };
+
+/** Clients, balancers and their users give up before that. */
+const LONGEST_HOLD = 120_000;
+const SEATS = 5_000;
 
 /** One sentence per impossible combination. Order matters only for reading. */
 const RULES: readonly { readonly broken: (t: Timings) => boolean; readonly say: (t: Timings) => string }[] = [
@@ -96,6 +111,15 @@ const RULES: readonly { readonly broken: (t: Timings) => boolean; readonly say: 
     say: (t) =>
       `${PREFIX}DRAIN_DEADLINE_MS is ${t.drainDeadline}: nodes need at least one report (${t.tick} ms) to hear of a drain.`,
   },
+  {
+    broken: (t) => t.drainGrace > t.drainDeadline / 2,
+    say: (t) =>
+      `${PREFIX}DRAIN_GRACE_MS is ${t.drainGrace}: what is under way needs time to end, too, so at most half of the drain deadline (${t.drainDeadline / 2}).`,
+  },
+  {
+    broken: (t) => t.holdLimit > LONGEST_HOLD,
+    say: (t) => `${PREFIX}HOLD_MS is ${t.holdLimit}: no client waits so long; at most ${LONGEST_HOLD}.`,
+  },
 ];
 
 /** What the environment is derived from; everything that is not a variable comes from the caller. */
@@ -119,6 +143,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     node: { bootId: source.bootId, name: env[`${PREFIX}NODE_NAME`]?.trim() || defaultName(source) },
     reload: readReload(env, problems),
     timings,
+    holdSeats: readSeats(env, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -130,6 +155,7 @@ function readTimings(env: SettingsSource['env'], problems: string[]): Timings {
     if (!text) return fallback;
     const value = /^\d+$/.test(text) ? Number(text) : 0;
     if (value > 0 && value <= LONGEST) return value;
+    if (text === '0' && MAY_BE_NONE.includes(key)) return 0;
     problems.push(
       value > LONGEST
         ? `${PREFIX}${variable} is ${text}: nothing may take longer than a day (${LONGEST}).`
@@ -156,6 +182,14 @@ function readReload(env: SettingsSource['env'], problems: string[]): Settings['r
   if (text === 'in-process' || text === 'exit') return text;
   problems.push(`${PREFIX}RELOAD is "${text}": it takes "in-process" or "exit".`);
   return 'in-process';
+}
+
+function readSeats(env: SettingsSource['env'], problems: string[]): number {
+  const text = env[`${PREFIX}HOLD_MOST`]?.trim();
+  if (!text) return SEATS;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  problems.push(`${PREFIX}HOLD_MOST is "${text}": give the number of requests that may wait at a time.`);
+  return SEATS;
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

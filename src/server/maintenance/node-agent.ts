@@ -5,8 +5,10 @@ import { includedIn, mustStopFor, type NodeDecision, type NodeEvent } from '../c
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
+import { Draining } from './draining';
 import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
+import type { Forecast } from './forecast';
 import type { Journal } from './journal';
 import { Judgement } from './judgement';
 import type { Lookout } from './lookout';
@@ -24,6 +26,7 @@ export interface NodeAgentDeps {
   readonly lookout: Lookout;
   readonly settler: Settler;
   readonly journal: Journal;
+  readonly forecast: Forecast;
   readonly app: AppLifecycle;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,6 +49,7 @@ export class NodeAgent {
   private readonly follower: Follower;
   private readonly once: OncePerOperation;
   private readonly back: WayBack;
+  private readonly draining: Draining;
   private readonly fence: WriteFence;
   private readonly entrance: Entrance;
   private readonly judgement: Judgement;
@@ -57,6 +61,8 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
+    const grace = timings.drainGrace;
+    this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
     this.judgement = new Judgement(clock, timings.leaseTtl);
     const news = (ms: number) => this.state.news(ms);
     this.fence = new WriteFence({
@@ -166,16 +172,8 @@ export class NodeAgent {
   }
 
   /** Stops taking work and waits for what runs; false when the signal aborted first. */
-  async drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
-    const { app } = this.deps;
-    app.closeTraffic(message);
-    if (this.current !== 'draining') this.move('drain', { epoch, reason: message });
-    await app.quiet(signal);
-    if (!signal.aborted) await app.pauseBackground(signal);
-    if (signal.aborted) return false;
-    this.move('drained', { reason: message });
-    await this.beat().catch(() => undefined);
-    return true;
+  drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
+    return this.draining.run(epoch, message, signal);
   }
 
   /** The leader's own drain; a node at the door of a start has nothing to drain. */
@@ -230,7 +228,7 @@ export class NodeAgent {
     this.leaving = true;
     if (this.isServer) {
       const patience = clock.timeout(settings.timings.drainDeadline);
-      app.closeTraffic('This node is ending.');
+      app.closeTraffic('This node is ending.', 'refuse');
       await Promise.all([app.quiet(patience), this.follower.stop(patience)]);
     }
     if (this.current !== 'stopping') this.move('leave');
@@ -250,11 +248,14 @@ export class NodeAgent {
     this.record = record;
     const missed = this.follower.seesEnough ? undefined : this.fence.missed(record);
     if (missed !== undefined) void this.cutOff(missed);
+    this.deps.forecast.observe(record);
+    // A person has to look, and nobody knows when.
+    if (record?.phase === 'held' && this.state.isOutOfTraffic)
+      this.deps.app.closeTraffic(record.reason ?? '', 'refuse');
     this.state.wake();
     void this.follower.follow(record);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
-    if (this.isServer && this.current !== 'waiting' && this.current !== 'stopping') void presence.ensure();
-    if (this.current === 'serving') void presence.tidy();
+    if (this.isServer) presence.observe(this.current);
     this.once.observe(record, this.current);
   }
 

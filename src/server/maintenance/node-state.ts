@@ -35,6 +35,11 @@ export class NodeState {
     return this.acknowledged;
   }
 
+  /** It has served, and does not now. */
+  get isOutOfTraffic(): boolean {
+    return ['draining', 'drained', 'working', 'failed'].includes(this.current);
+  }
+
   /** Why this node does not serve; empty when it does. */
   get reason(): string {
     return this.words;

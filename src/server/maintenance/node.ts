@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../ports';
 import { Coordinator } from './coordinator';
+import { Forecast } from './forecast';
 import { Journal } from './journal';
 import { Lookout } from './lookout';
 import { NodeAgent } from './node-agent';
@@ -30,6 +31,7 @@ export interface MaintenanceNode {
   readonly coordinator: Coordinator;
   readonly resolver: Resolver;
   readonly journal: Journal;
+  readonly forecast: Forecast;
   /** To be asked before the app uses the database: resolves when it may, and rejects with one sentence when not. */
   readonly hindrance: () => Promise<void> | undefined;
 }
@@ -40,10 +42,11 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const journal = new Journal({ ...deps, node });
   const lookout = new Lookout(coordination, ledger, clock, timings.nodeTtl);
   const settler = new Settler({ ...deps, node, journal, leaseTtl: timings.leaseTtl });
+  const forecast = new Forecast(ledger, clock);
   const presence = new Presence(ledger, node, log, clock);
-  const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal });
+  const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal, forecast });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
   const hindrance = () => coordinator.hindrance() ?? agent.hindrance();
-  return { agent, coordinator, resolver, journal, hindrance };
+  return { agent, coordinator, resolver, journal, forecast, hindrance };
 }

@@ -1,4 +1,4 @@
-import type { NodeRef } from '../../shared/domain';
+import type { NodePhase, NodeRef } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { Ledger, Log } from '../ports';
@@ -40,6 +40,12 @@ export class Presence {
     if (now < this.tidyAt) return;
     this.tidyAt = now + HOUSEKEEPING;
     await this.ledger.nodes().catch(() => []);
+  }
+
+  /** To be told of every sight, and in which phase this process is then. */
+  observe(phase: NodePhase): void {
+    if (phase !== 'waiting' && phase !== 'stopping') void this.ensure();
+    if (phase === 'serving') void this.tidy();
   }
 
   leave(): Promise<void> {

@@ -87,6 +87,7 @@ export class WayBack {
     this.unfit = true;
     if (this.served) this.secondChance.plan();
     this.deps.node.move('fail', { reason });
+    this.deps.app.closeTraffic(reason, 'refuse');
   }
 
   /**
@@ -128,6 +129,7 @@ export class WayBack {
     const idle = node.phase() === 'drained' || node.phase() === 'verifying';
     if (!idle) await node.drain(record?.epoch ?? 0, LOADS);
     if (!node.move('reload', { reason: LOADS })) return;
+    app.closeTraffic(LOADS, 'hold');
     try {
       await app.reload();
     } catch (error) {

@@ -44,7 +44,7 @@ export class LightApp implements AppLifecycle {
   }
 
   inFlight = (): number => this.gate.inFlight();
-  closeTraffic = (message: string): void => this.gate.close(message);
+  closeTraffic = (message: string, comers: 'hold' | 'refuse'): void => this.gate.close(message, comers);
   openTraffic = (): void => this.gate.open();
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
@@ -69,7 +69,7 @@ export class LightApp implements AppLifecycle {
 
   /** As the host's connections are closed: whoever asks for one from now on gets none. */
   async fence(reason: string): Promise<void> {
-    this.gate.close(reason);
+    this.gate.close(reason, 'hold');
     void this.db.close().catch(() => undefined);
     await Promise.resolve();
   }

@@ -38,12 +38,15 @@ async function run(settings: Settings, options: Options, port: number): Promise<
   const gate: RequestGate = new RequestGate({
     apiBasePath: '/api/',
     filesPath: '/files/',
+    limits: { ...settings.timings, holdSeats: settings.holdSeats },
+    remaining: () => node.forecast.remaining(),
+    clock,
     probe: async () => ({
       ready: node.agent.current === 'serving' && gate.isOpen,
       body: { status: node.agent.current, node: settings.node.name },
     }),
   });
-  gate.close('This node is starting.');
+  gate.close('This node is starting.', 'refuse');
   // As the plugin does it, before anything connects.
   process.env.PGAPPNAME = connectionName(settings.node.bootId, process.env.PGAPPNAME);
   const app = new LightApp(gate, options, clock, settings.node.bootId);
