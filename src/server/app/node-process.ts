@@ -38,6 +38,7 @@ export class NodeProcess {
   private readonly attached = new WeakSet<Application>();
   private readonly stopping = new AbortController();
   private parts: Parts | undefined;
+  private closing: Promise<void> | undefined;
   private starting: StartFlow | undefined;
 
   constructor(private readonly deps: NodeProcessDeps) {
@@ -81,6 +82,8 @@ export class NodeProcess {
   async onLoad(app: Application): Promise<void> {
     // A short CLI process loads plugins, too, but nobody can reach its page.
     if (this.deps.role === 'command') return;
+    // A command may load the app once more while the process ends: it does not become a node again.
+    if (!this.parts && this.stopping.signal.aborted) return;
     const parts = this.parts ?? (await this.switchOn(app));
     defineResource(app, parts);
     app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
@@ -218,10 +221,15 @@ export class NodeProcess {
     Gateway.unregisterRequestHandler(this.gate.handle);
   }
 
+  /** Who leads finishes first, and the host's command that it waits for must still find its operation. */
   private async leave(): Promise<void> {
     const { parts } = this;
-    this.parts = undefined;
-    if (parts) await closeParts(parts);
+    if (!parts) return;
+    this.closing ??= closeParts(parts).finally(() => {
+      this.parts = undefined;
+      this.closing = undefined;
+    });
+    await this.closing;
   }
 
   /** A command of `yarn nocobase maintenance`, in this process: it needs neither a running node nor a loaded app. */
