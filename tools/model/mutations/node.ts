@@ -12,16 +12,16 @@ export const ofNode: readonly Mutation[] = [
   {
     name: 'a drain does not wait for requests',
     breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/node-agent.ts',
-    find: `if (this.current !== 'draining') this.move('drain', { epoch, reason: message });
-    await app.quiet(signal);`,
-    replace: `if (this.current !== 'draining') this.move('drain', { epoch, reason: message });`,
+    file: 'maintenance/draining.ts',
+    find: `    await app.quiet(signal);
+`,
+    replace: '',
   },
   {
     name: 'a drained node goes on taking traffic',
     breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/node-agent.ts',
-    find: `    app.closeTraffic(message);
+    file: 'maintenance/draining.ts',
+    find: `    app.closeTraffic(message, 'hold');
 `,
     replace: '',
   },
