@@ -1,6 +1,6 @@
-import type { OperationRecord } from '../../src/shared/domain';
+import type { JournalEntry, OperationRecord } from '../../src/shared/domain';
 import { request, until } from '../cluster';
-import { recordInRedis } from './records';
+import { journalOf, recordInRedis } from './records';
 import { isEnabled, type Settled, type Trial } from './trial';
 import { DRAIN_DEADLINE, SUBJECT, TTL } from './world';
 
@@ -19,7 +19,10 @@ export interface Settlement {
 }
 
 /** What must be true of an operation that something bad happened to. */
-export function checkSettled({ leader }: Trial, { first, last, lasted, started }: Settlement): string[] {
+export async function checkSettled(
+  { leader, world }: Trial,
+  { first, last, lasted, started }: Settlement,
+): Promise<string[]> {
   const record = (last ?? first)?.record;
   if (record?.phase === 'held') return checkHeld(record, leader.name);
   if (record?.result !== 'aborted') return [];
@@ -27,9 +30,19 @@ export function checkSettled({ leader }: Trial, { first, last, lasted, started }
   const late = (who: string, ms: number) =>
     ms > limit ? [`${who} served only after ${Math.round(ms)} ms instead of ${limit}: ${record.reason}`] : [];
   // What was over before anybody could settle it is counted from its end.
-  const firstMs = first?.ms ?? (lasted > limit ? Infinity : 0);
+  const firstMs = first?.ms ?? (lasted > limit && !(await stoodInside(world, record)) ? Infinity : 0);
   const lastMs = started ? 0 : (last?.ms ?? Infinity);
   return [...late('Those who were not hit', firstMs), ...late('Everybody alive', lastMs)];
+}
+
+/**
+ * The leader was in the guard all the time and ended the operation itself: nobody could decide for it meanwhile, because it
+ * might have gone on at any moment.
+ */
+async function stoodInside(world: Trial['world'], { id, leader }: OperationRecord): Promise<boolean> {
+  const own = (await journalOf(world, id)).filter(({ node }) => node.bootId === leader.bootId);
+  const at = (event: JournalEntry['event']) => own.findIndex((entry) => entry.event === event);
+  return at('guard.entered') >= 0 && at('guard.lost') < 0 && at('guard.left') > at('guard.entered');
 }
 
 function checkHeld({ changed, reason = '' }: OperationRecord, leader: string): string[] {

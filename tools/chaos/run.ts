@@ -122,7 +122,7 @@ async function disturbed(
   if (!end) throw new Error(`Nothing is settled ${PATIENCE} ms after the blow: ${await state(trial)}`);
   if (!last) problems.push(`Not everybody alive serves ${PATIENCE} ms after the fault was over: ${await state(trial)}`);
   const started = fault.starts === true;
-  problems.push(...checkSettled(trial, { first, last, lasted: mended - blow, started }));
+  problems.push(...(await checkSettled(trial, { first, last, lasted: mended - blow, started })));
   const words = await comeBack(trial, end);
   const ms = first?.ms ?? mended - blow + end.ms;
   return { words, settled: { record: (await operationOf(trial)) ?? end.record, ms } };
