@@ -10,6 +10,8 @@ export const BY_ITSELF = TTL + 4_000;
 export interface Settlement {
   /** Of those whom the fault did not keep from serving, since the blow; absent when it was mended before. */
   readonly first: Settled | undefined;
+  /** The fault hit everybody. */
+  readonly allHit: boolean;
   /** Of everybody alive, since it was mended. */
   readonly last: Settled | undefined;
   /** From the blow until it was mended, in milliseconds. */
@@ -21,18 +23,19 @@ export interface Settlement {
 /** What must be true of an operation that something bad happened to. */
 export async function checkSettled(
   { leader, world }: Trial,
-  { first, last, lasted, started }: Settlement,
+  { first, last, lasted, started, allHit }: Settlement,
 ): Promise<string[]> {
   const record = (last ?? first)?.record;
   if (record?.phase === 'held') return checkHeld(record, leader.name);
   if (record?.result !== 'aborted') return [];
   const limit = /drained within/.test(record.reason ?? '') ? DRAIN_DEADLINE + 2_000 : BY_ITSELF;
-  const late = (who: string, ms: number) =>
+  const tooLate = (who: string, ms: number) =>
     ms > limit ? [`${who} served only after ${Math.round(ms)} ms instead of ${limit}: ${record.reason}`] : [];
   // What was over before anybody could settle it is counted from its end.
-  const firstMs = first?.ms ?? (lasted > limit && !(await stoodInside(world, record)) ? Infinity : 0);
+  const late = lasted > limit && !allHit && !(await stoodInside(world, record));
+  const firstMs = first?.ms ?? (late ? Infinity : 0);
   const lastMs = started ? 0 : (last?.ms ?? Infinity);
-  return [...late('Those who were not hit', firstMs), ...late('Everybody alive', lastMs)];
+  return [...tooLate('Those who were not hit', firstMs), ...tooLate('Everybody alive', lastMs)];
 }
 
 /**

@@ -113,7 +113,8 @@ async function disturbed(
   const hit = fault.hit ? membersOf(trial, fault.hit) : [];
   const unhit = () => living(trial).filter((member) => !hit.includes(member));
   const mendAt = blow + (fault.lasts || PATIENCE);
-  const first = unhit().length > 0 ? await settled(trial, unhit, blow, mendAt) : undefined;
+  const allHit = unhit().length === 0;
+  const first = !allHit ? await settled(trial, unhit, blow, mendAt) : undefined;
   await hold?.release();
   await mend(trial, fault, mendAt);
   const mended = performance.now();
@@ -122,7 +123,7 @@ async function disturbed(
   if (!end) throw new Error(`Nothing is settled ${PATIENCE} ms after the blow: ${await state(trial)}`);
   if (!last) problems.push(`Not everybody alive serves ${PATIENCE} ms after the fault was over: ${await state(trial)}`);
   const started = fault.starts === true;
-  problems.push(...(await checkSettled(trial, { first, last, lasted: mended - blow, started })));
+  problems.push(...(await checkSettled(trial, { first, last, lasted: mended - blow, started, allHit })));
   const words = await comeBack(trial, end);
   const ms = first?.ms ?? mended - blow + end.ms;
   return { words, settled: { record: (await operationOf(trial)) ?? end.record, ms } };

@@ -1,4 +1,7 @@
+import type { StatusBody } from '../../src/shared/api';
+import { until } from '../cluster';
 import { dice } from './dice';
+import type { Member } from './member';
 import { isBad } from './report';
 import type { Outcome, Scenario } from './scenario';
 import { openWorld, settle, type Servers, type ServingWorld } from './world';
@@ -43,6 +46,7 @@ export class Stage {
       return scenario.run(this.servers, dice(seed));
     }
     this.world ??= await this.openWorld();
+    await reconnected(this.world);
     return scenario.run(this.world, dice(seed));
   }
 
@@ -68,4 +72,17 @@ export class Stage {
     const message = error instanceof Error ? error.message : String(error);
     return { words: 'could not be run', problems: [message], overlaps: 0 };
   }
+}
+
+/** After the run before, a node may not have found its way back to Redis yet, and would refuse to operate. */
+async function reconnected({ members, api }: ServingWorld): Promise<void> {
+  const isOnline = async ({ node }: Member) => {
+    const { body } = await api.at(node.url).get<{ data?: StatusBody }>('clusterMaintenance:status');
+    return body.data?.online === true;
+  };
+  await until(
+    async () => (await Promise.all(members.map(isOnline))).every(Boolean),
+    15_000,
+    () => 'Not every node finds its way back to Redis within 15 s.',
+  );
 }

@@ -99,6 +99,9 @@ export class NodeProcess {
   }
 
   private async beginStart(app: Application): Promise<void> {
+    // The host may start its app once more within the process, as after a database that was away. A second node of the
+    // same name would take the place of the first, which lives on.
+    if (this.parts) return;
     if (!(await this.waitUntilWanted(app))) return this.switchOff();
     try {
       const flow = new StartFlow(app, await this.switchOn(app));
