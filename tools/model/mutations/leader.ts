@@ -39,13 +39,6 @@ export const ofLeader: readonly Mutation[] = [
     replace: 'void this.operation;',
   },
   {
-    name: 'work without the guard is not fenced',
-    breaks: 'R2: the database decides',
-    file: 'maintenance/guard-keeper.ts',
-    find: 'await this.deps.fence(this.why);',
-    replace: 'await Promise.resolve();',
-  },
-  {
     name: 'work does not wait while its place in the guard is uncertain',
     breaks: 'R1: one at a time',
     file: 'maintenance/guard-keeper.ts',
