@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/server/core/clock';
 import { RequestGate } from '../../src/server/app/request-gate';
@@ -85,4 +86,17 @@ describe('a request that the app works on', () => {
     finish();
     expect(await statuses('/api/clusterMaintenance:status')).toBe(200);
   });
+
+  it.each(['http://host/api/users:create', '//a@b/api/users:create#', '/api\\users:create#', '/%61pi/users:create'])(
+    'is known in disguise, too: %s',
+    async (path) => {
+      gate.close('Drained.', 'refuse');
+      const { port } = server.address() as AddressInfo;
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 503/);
+    },
+  );
 });

@@ -208,11 +208,22 @@ function answer(res: ServerResponse, status: number, body: object): void {
   res.end(JSON.stringify(body));
 }
 
-function pathOf(url: string | undefined): string {
-  const path = (url ?? '').split('?', 1)[0] ?? '';
+/** As the host reads it: it takes whole addresses, several slashes and backslashes for what they lead to. */
+function pathOf(url = ''): string {
+  const path = pathname(url);
   try {
     return decodeURIComponent(path);
   } catch {
     return path;
+  }
+}
+
+function pathname(url: string): string {
+  // Nearly every request; what else there is costs the time that it costs.
+  if (/^\/[^/\\#][^\\#]*$/.test(url)) return url.split('?', 1)[0] ?? '';
+  try {
+    return new URL(url, 'http://host').pathname;
+  } catch {
+    return url;
   }
 }
