@@ -33,7 +33,7 @@ const realNodes: TestProjectInlineConfiguration['test'] = {
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['__tests__/**/*.test.{ts,tsx}', 'tools/{bench,chaos,model}/__tests__/*.test.ts'], {
+      project('unit', ['__tests__/**/*.test.{ts,tsx}', 'tools/{bench,chaos,model,traffic}/__tests__/*.test.ts'], {
         exclude: ['__tests__/cluster/**', '__tests__/browser/**'],
         testTimeout: 20_000,
         hookTimeout: MINUTE,

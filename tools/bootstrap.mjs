@@ -24,6 +24,7 @@ const COMMANDS = {
   'test:browser': { services: [...SERVERS, 'chromium'], host: true, plugin: true },
   'test:model': {},
   'test:chaos': { services: [...SERVERS, 'mariadb'], host: true, plugin: true },
+  'test:traffic': { services: [...SERVERS, 'nginx', 'haproxy'], host: true, plugin: true },
   bench: { services: SERVERS, host: true, plugin: true },
   host: { host: true },
   plugin: { plugin: true },

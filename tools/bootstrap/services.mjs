@@ -1,5 +1,5 @@
-// Programs of the system: database servers, Redis, a browser. The project starts its own instances of them on free
-// ports, so nothing has to run, and nothing that runs already is touched.
+// Programs of the system: database servers, Redis, balancers, a browser. The project starts its own instances of them on
+// free ports, so nothing has to run, and nothing that runs already is touched.
 import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Refusal, run, step } from './steps.mjs';
@@ -14,6 +14,8 @@ const SERVICES = {
   openssl: { packages: ['openssl'], programs: ['openssl'] },
   mariadb: { packages: ['mariadb-server'], programs: [['mariadbd', 'mysqld']] },
   pgbouncer: { packages: ['pgbouncer'], programs: ['pgbouncer'] },
+  nginx: { packages: ['nginx'], programs: ['nginx'] },
+  haproxy: { packages: ['haproxy'], programs: ['haproxy'] },
   chromium: { packages: ['chromium'], programs: [['chromium', 'chromium-browser', 'google-chrome']] },
 };
 
