@@ -43,6 +43,7 @@ export function operation(over: Partial<OperationRecord> = {}): OperationRecord 
     changed: false,
     target: '',
     lastChange: 0,
+    revision: 0,
     attempt: 1,
     ...over,
   };

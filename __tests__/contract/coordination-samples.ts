@@ -20,6 +20,7 @@ export function draftOf(node: string, changes: Partial<OperationDraft> = {}): Op
     changed: false,
     target: '',
     lastChange: 0,
+    revision: 0,
     attempt: 1,
     ...changes,
   };

@@ -31,6 +31,22 @@ export function stateContract(store: Subject): void {
       expect(await b.state.read()).toEqual(strange);
     });
 
+    it('stays when a word of its leader arrives that was under way for long', async () => {
+      const [a, b] = store().nodes;
+      const { token, record } = await take(a, 'a');
+      const late = { ...record, revision: 4 };
+      const last = { ...record, phase: 'working' as const, changed: true, revision: 5 };
+      expect(await a.state.commit(token, last)).toBe('written');
+      expect(await a.state.write(token, late)).toBe('lost');
+      expect(await a.state.commit(token, late)).toBe('lost');
+      expect(await a.state.finish(token, ended(late))).toBe('lost');
+      expect(await b.state.read()).toEqual(last);
+      expect(await a.state.write(token, last)).toBe('written');
+      expect(await a.state.finish(token, ended({ ...last, revision: 6 }))).toBe('written');
+      const next = await take(b, 'b');
+      expect(await b.state.write(next.token, { ...next.record, revision: 1 })).toBe('written');
+    });
+
     it('is a copy: changing what was given or read changes nothing', async () => {
       const [a] = store().nodes;
       const waitingFor = ['node 2'];

@@ -46,6 +46,17 @@ export function operationsContract(subject: () => LedgerUnderTest): void {
     expect(await ledger.history(20)).toHaveLength(1);
   });
 
+  it('does not let a word that arrives late replace a later one', async () => {
+    const later = record(1, { phase: 'working', changed: true, revision: 5 });
+    await ledger.write(later);
+    await other.write(record(1, { revision: 4 }));
+    await other.write(ended(record(1, { revision: 4 })));
+    expect(await ledger.latest()).toEqual(later);
+    const last = ended({ ...later, revision: 6 });
+    await ledger.write(last);
+    expect(await other.latest()).toEqual(last);
+  });
+
   it('leaves one that is over as it is', async () => {
     const over = ended(record(1));
     await ledger.write(record(1));

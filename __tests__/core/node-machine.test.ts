@@ -30,6 +30,7 @@ function record(changes: Partial<OperationRecord> = {}): OperationRecord {
     changed: false,
     target: '',
     lastChange: 0,
+    revision: 0,
     attempt: 1,
     ...changes,
   };

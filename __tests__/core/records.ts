@@ -18,6 +18,7 @@ export function operation(changes: Partial<OperationRecord> = {}): OperationReco
     changed: false,
     target: '',
     lastChange: 0,
+    revision: 0,
     attempt: 1,
     ...changes,
   };

@@ -99,6 +99,8 @@ export interface OperationRecord {
   readonly kind: OperationKind;
   /** The fencing token: grows with every operation, never reused. */
   readonly epoch: number;
+  /** Grows with each word of the leader: one that was stuck on its way does not replace a later one. */
+  readonly revision: number;
   readonly phase: ClusterPhase;
   readonly scope: OperationScope;
   /** What the operation is about, for people: plugin names or a file name. Never a secret. */

@@ -55,7 +55,7 @@ export function attemptAfter(last: OperationRecord | undefined, kind: OperationK
  * missed the last word.
  */
 export function further(a: OperationRecord, b: OperationRecord): OperationRecord {
-  return stage(b) > stage(a) ? b : a;
+  return stage(b) > stage(a) || (stage(b) === stage(a) && b.revision > a.revision) ? b : a;
 }
 
 function stage(record: OperationRecord): number {

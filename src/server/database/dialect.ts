@@ -67,7 +67,7 @@ export interface Upsert {
   readonly update: readonly string[];
   /** A row stays as it is where this column is true. To be the last one of `update`. */
   readonly unless?: string;
-  /** A row stays as it is where this column is greater than it would become. To be the last one of `update`. */
+  /** A row stays as it is where this column is greater than it would become. To be the last but `unless` of `update`. */
   readonly newest?: string;
 }
 

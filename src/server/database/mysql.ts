@@ -54,7 +54,7 @@ export const mysql: Dialect = {
   upsert(upsert) {
     // Assignments are made one after the other, and see what those before them did.
     const { unless, newest } = upsert;
-    const stays = unless ?? (newest && `${newest} > VALUES(${newest})`);
+    const stays = [unless, newest && `${newest} > VALUES(${newest})`].filter(Boolean).join(' OR ');
     const next = (column: string) => (stays ? `IF(${stays}, ${column}, VALUES(${column}))` : `VALUES(${column})`);
     const changes = upsert.update.map((column) => `${column} = ${next(column)}`).join(', ');
     return `${insertOf(upsert)} ON DUPLICATE KEY UPDATE ${changes}`;

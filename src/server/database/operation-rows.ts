@@ -13,15 +13,22 @@ export class OperationRows {
     this.upsert = tables.dialect.upsert({
       table: this.table,
       key: 'id',
-      values: { id: '$1', epoch: '$2', is_over: '$3', record: '$4', mark: tables.mark('operations') },
+      values: { id: '$1', epoch: '$2', is_over: '$3', record: '$4', revision: '$5', mark: tables.mark('operations') },
       // With every change a new mark: on PostgreSQL it names the transaction that wrote the row.
-      update: ['epoch', 'record', 'mark', 'is_over'],
+      update: ['epoch', 'record', 'mark', 'revision', 'is_over'],
       unless: 'is_over',
+      newest: 'revision',
     });
   }
 
   async write(record: OperationRecord): Promise<void> {
-    await this.tables.write(this.upsert, [record.id, record.epoch, isOver(record), JSON.stringify(record)]);
+    await this.tables.write(this.upsert, [
+      record.id,
+      record.epoch,
+      isOver(record),
+      JSON.stringify(record),
+      record.revision,
+    ]);
   }
 
   async latest(): Promise<OperationRecord | undefined> {

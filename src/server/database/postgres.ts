@@ -90,8 +90,8 @@ export const postgres: Dialect = {
   upsert(upsert) {
     const changes = upsert.update.map((column) => `${column} = EXCLUDED.${column}`).join(', ');
     const { unless, newest } = upsert;
-    const when = unless ? `NOT stored.${unless}` : newest && `stored.${newest} <= EXCLUDED.${newest}`;
-    const where = when ? ` WHERE ${when}` : '';
+    const when = [unless && `NOT stored.${unless}`, newest && `stored.${newest} <= EXCLUDED.${newest}`].filter(Boolean);
+    const where = when.length > 0 ? ` WHERE ${when.join(' AND ')}` : '';
     return `${insertOf(upsert, ' AS stored')} ON CONFLICT (${upsert.key}) DO UPDATE SET ${changes}${where}`;
   },
   keepExisting: 'ON CONFLICT DO NOTHING',

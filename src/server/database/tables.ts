@@ -32,6 +32,7 @@ const DEFINITIONS = {
       'record {text} NOT NULL',
       'mark VARCHAR(160) NOT NULL',
     ],
+    added: ['revision BIGINT NOT NULL DEFAULT 0'],
     key: 'id',
   },
   journal: {

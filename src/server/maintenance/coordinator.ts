@@ -95,6 +95,7 @@ export class Coordinator {
       changed: false,
       target: '',
       lastChange: 0,
+      revision: 0,
       attempt: attemptAfter(last, kind),
     };
   }

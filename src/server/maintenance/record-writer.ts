@@ -24,6 +24,8 @@ type Change = Partial<OperationRecord>;
 export class RecordWriter {
   private queue: Promise<unknown> = Promise.resolve();
   private progressDue = false;
+  /** Also of words whose fate is not known. */
+  private revision = 0;
 
   constructor(
     private current: OperationRecord,
@@ -37,8 +39,7 @@ export class RecordWriter {
 
   /** False when the lease is lost or the store cannot be reached; the record in memory moves on all the same. */
   update(change: Change): Promise<boolean> {
-    this.current = { ...this.current, ...change };
-    const { current } = this;
+    const current = (this.current = this.next(change));
     return this.enqueue(() => this.write(current));
   }
 
@@ -50,7 +51,7 @@ export class RecordWriter {
 
   /** The phase of the first change; `unsaved`: a node without Redis would not see it, so nothing may be changed. */
   async commit(change: Change): Promise<'written' | 'lost' | 'cancelled' | 'unsaved'> {
-    const next = { ...this.current, ...change };
+    const next = this.next(change);
     const answer: { outcome: 'written' | 'lost' | 'cancelled' } = { outcome: 'lost' };
     await this.enqueue(async () => {
       answer.outcome = await this.deps.coordination.state.commit(this.token, next);
@@ -93,9 +94,8 @@ export class RecordWriter {
 
   /** Ends the operation and frees the lease. The database learns of it first: it is asked when the store is silent. */
   async finish(result: OperationResult, reason: string | undefined): Promise<boolean> {
-    const over = { ...this.current, phase: 'idle', result, waitingFor: [], endedAt: this.deps.clock.wall() } as const;
-    this.current = reason === undefined ? over : { ...over, reason };
-    const { current } = this;
+    const over = { phase: 'idle', result, waitingFor: [], endedAt: this.deps.clock.wall() } as const;
+    const current = (this.current = this.next(reason === undefined ? over : { ...over, reason }));
     await this.save();
     return this.enqueue(async () => {
       if ((await this.deps.coordination.state.finish(this.token, current)) === 'written') return true;
@@ -105,8 +105,7 @@ export class RecordWriter {
 
   /** Holds the operation for a person and frees the lease. */
   async surrender(change: Change): Promise<void> {
-    this.current = { ...this.current, ...change, phase: 'held', waitingFor: [] };
-    const { current } = this;
+    const current = (this.current = this.next({ ...change, phase: 'held', waitingFor: [] }));
     await this.save();
     await this.enqueue(async () => {
       if (await this.write(current)) return (await this.deps.coordination.lease.release(this.token)) === 'released';
@@ -122,6 +121,10 @@ export class RecordWriter {
     const seen = await this.deps.coordination.state.read();
     if (seen?.epoch !== next.epoch || seen.result !== undefined) return false;
     return (await this.deps.coordination.state.settle(seen, next)) === 'written';
+  }
+
+  private next(change: Change): OperationRecord {
+    return { ...this.current, ...change, revision: (this.revision += 1) };
   }
 
   private async write(record: OperationRecord): Promise<boolean> {

@@ -54,7 +54,9 @@ export class Settler {
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';
     if (!isOver(told) && told.changed && !isSettling(told.phase)) await this.stopFor(told);
-    const next = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
+    const end = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
+    // The last word, whatever of the leader's is still under way.
+    const next = { ...end, revision: Math.max(record.revision, told.revision) + 1 };
     if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
     const reason = next.reason ?? '';
     log.warn(reason, { operation: record.id, epoch: record.epoch, node: node.name });

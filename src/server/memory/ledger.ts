@@ -86,7 +86,7 @@ export class MemoryLedger implements Ledger {
   async write(record: OperationRecord): Promise<void> {
     await Promise.resolve();
     const stored = this.memory.operations.get(record.id);
-    if (stored && isOver(stored.record)) return;
+    if (stored && (isOver(stored.record) || stored.record.revision > record.revision)) return;
     this.memory.operations.set(record.id, { record: structuredClone(record), genuine: true });
   }
 

@@ -77,6 +77,8 @@ export class MemoryStore {
 
   write(token: LeaseToken, record: OperationRecord): 'written' | 'lost' {
     if (!this.holds(token)) return 'lost';
+    const { operation } = this;
+    if (operation?.epoch === token.epoch && operation.revision > record.revision) return 'lost';
     this.put(record, token.epoch);
     return 'written';
   }

@@ -33,6 +33,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   id: text,
   kind: text,
   epoch: whole,
+  revision: whole,
   phase: among(CLUSTER_PHASES),
   scope: among(['all', 'writes']),
   subject: text,
@@ -90,6 +91,7 @@ export function encodeRecord(record: OperationRecord | OperationDraft): string[]
     over: record.result === undefined ? '0' : '1',
     changed: record.changed ? '1' : '0',
     lastChange: `${record.lastChange}`,
+    revision: `${record.revision}`,
     record: JSON.stringify(stored),
     // Not removed where it is absent: the leader may not know of the request yet.
     ...(cancelledBy === undefined ? {} : { cancel: cancelledBy }),
@@ -112,6 +114,7 @@ export function decodeRecord(values: readonly unknown[], key: string): Operation
     // Version 0.1 neither counted attempts nor looked back.
     lastChange: 0,
     attempt: 1,
+    revision: 0,
     ...parse(json),
     epoch: typeof epoch === 'string' ? Number(epoch) : undefined,
     ...(cancelledBy == null ? {} : { cancelledBy }),

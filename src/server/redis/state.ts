@@ -73,7 +73,11 @@ export class RedisStateStore implements StateStore {
 
   private put(name: 'write' | 'commit' | 'finish', token: LeaseToken, record: OperationRecord): Promise<unknown> {
     const { lease, operation } = this.keys;
-    return this.connection.script(name, [lease, operation], [holder(token), token.epoch, ...encodeRecord(record)]);
+    return this.connection.script(
+      name,
+      [lease, operation],
+      [holder(token), token.epoch, record.revision, ...encodeRecord(record)],
+    );
   }
 
   /** Undefined when it has expired. */

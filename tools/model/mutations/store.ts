@@ -11,6 +11,13 @@ const inStore = (name: string, breaks: string, find: string, replace: string): M
 
 export const ofStore: readonly Mutation[] = [
   inStore(
+    'a word of the leader that comes late replaces a later one',
+    'R6: cancelled is cancelled',
+    `    if (operation?.epoch === token.epoch && operation.revision > record.revision) return 'lost';
+`,
+    '    void operation;\n',
+  ),
+  inStore(
     'a report that comes late replaces a later one',
     'R3: a follower never serves meanwhile',
     'if (before && before.node.sentAt > node.sentAt && before.expires > arrived) return this.read();',
@@ -19,11 +26,9 @@ export const ofStore: readonly Mutation[] = [
   inStore(
     'anybody may write the record',
     'R1: one at a time',
-    `'written' | 'lost' {
-    if (!this.holds(token)) return 'lost';
-    this.put(record, token.epoch);`,
-    `'written' | 'lost' {
-    this.put(record, token.epoch);`,
+    `    if (!this.holds(token)) return 'lost';
+    const { operation } = this;`,
+    '    const { operation } = this;',
   ),
   inStore(
     'anybody may end an operation',
