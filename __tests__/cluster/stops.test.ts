@@ -156,7 +156,7 @@ describe('nodes that end in a cluster of three', () => {
     await eventually(cluster, 'The leader does not work', MINUTE, () => waitersOf(cluster, 'applicationPlugins'));
     const gone = leader.stop('SIGTERM');
     const ends = ended(cluster, api, before, one);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await leader.waitForLog(/asked to end; first finishes pm\.disable/);
     expect((await statusOf(api, one)).operation).toMatchObject({ phase: 'working' });
     await hold.release();
     expect(await ends).toMatchObject({

@@ -109,6 +109,8 @@ describe('an impossible combination', () => {
     [{ NODE_TTL_MS: '2999' }, 'NODE_TTL_MS'],
     [{ BUSY_TICK_MS: '1001' }, 'BUSY_TICK_MS'],
     [{ DRAIN_DEADLINE_MS: '1000' }, 'DRAIN_DEADLINE_MS'],
+    [{ DRAIN_GRACE_MS: '15001' }, 'DRAIN_GRACE_MS'],
+    [{ HOLD_MS: '120001' }, 'HOLD_MS'],
   ])('%j is refused with one sentence about %s', (short, variable) => {
     const env = Object.fromEntries(
       Object.entries(short).map(([name, value]) => [`CLUSTER_MAINTENANCE_${name}`, value]),
@@ -126,11 +128,20 @@ describe('an impossible combination', () => {
     { NODE_TTL_MS: '3000' },
     { BUSY_TICK_MS: '1000' },
     { DRAIN_DEADLINE_MS: '1001' },
+    { DRAIN_GRACE_MS: '15000' },
+    { HOLD_MS: '120000', HOLD_MOST: '0' },
+    { HOLD_MS: '0', DRAIN_GRACE_MS: '0' },
   ])('just inside the limits is fine: %j', (short) => {
     const env = Object.fromEntries(
       Object.entries(short).map(([name, value]) => [`CLUSTER_MAINTENANCE_${name}`, value]),
     );
     expect(problems(env)).toEqual([]);
+  });
+
+  it('refuses a number of seats that is none', () => {
+    expect(problems({ CLUSTER_MAINTENANCE_HOLD_MOST: 'many' })).toEqual([
+      'CLUSTER_MAINTENANCE_HOLD_MOST is "many": give the number of requests that may wait at a time.',
+    ]);
   });
 
   it('says everything that is wrong at once', () => {

@@ -17,3 +17,15 @@ export async function servingAll(cluster: Cluster, members: readonly Member[], t
     100,
   );
 }
+
+/** After the run before, a node may not have found its way back to Redis yet, and would refuse to operate. */
+export async function reconnected(
+  members: readonly Member[],
+  isOnline: (member: Member) => Promise<boolean>,
+): Promise<void> {
+  await until(
+    async () => (await Promise.all(members.map(isOnline))).every(Boolean),
+    15_000,
+    () => 'Not every node finds its way back to Redis within 15 s.',
+  );
+}

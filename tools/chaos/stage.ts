@@ -1,9 +1,9 @@
 import type { StatusBody } from '../../src/shared/api';
-import { until } from '../cluster';
 import { dice } from './dice';
 import type { Member } from './member';
 import { isBad } from './report';
 import type { Outcome, Scenario } from './scenario';
+import { reconnected } from './serving';
 import { openWorld, settle, type Servers, type ServingWorld } from './world';
 
 /** One cluster serves all runs; a run that failed may have left anything behind, and the next gets a new one. */
@@ -46,7 +46,7 @@ export class Stage {
       return scenario.run(this.servers, dice(seed));
     }
     this.world ??= await this.openWorld();
-    await reconnected(this.world);
+    await reconnected(this.world.members, isOnline(this.world));
     return scenario.run(this.world, dice(seed));
   }
 
@@ -74,15 +74,9 @@ export class Stage {
   }
 }
 
-/** After the run before, a node may not have found its way back to Redis yet, and would refuse to operate. */
-async function reconnected({ members, api }: ServingWorld): Promise<void> {
-  const isOnline = async ({ node }: Member) => {
+function isOnline({ api }: ServingWorld): (member: Member) => Promise<boolean> {
+  return async ({ node }) => {
     const { body } = await api.at(node.url).get<{ data?: StatusBody }>('clusterMaintenance:status');
     return body.data?.online === true;
   };
-  await until(
-    async () => (await Promise.all(members.map(isOnline))).every(Boolean),
-    15_000,
-    () => 'Not every node finds its way back to Redis within 15 s.',
-  );
 }

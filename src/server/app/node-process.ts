@@ -99,9 +99,9 @@ export class NodeProcess {
   }
 
   private async beginStart(app: Application): Promise<void> {
-    // The host may start its app once more within the process, as after a database that was away. A second node of the
-    // same name would take the place of the first, which lives on.
-    if (this.parts) return;
+    // The host may start its app once more within the process, as after a database that was away: the node of before ends
+    // first, because two would have one identity, and this start has to pass the door like any other.
+    await this.leave();
     if (!(await this.waitUntilWanted(app))) return this.switchOff();
     try {
       const flow = new StartFlow(app, await this.switchOn(app));
@@ -146,7 +146,7 @@ export class NodeProcess {
     this.gate.appLoads = false;
     if (!parts) return;
     await parts.lifecycle.appStarted();
-    parts.lifecycle.askBeforeConnecting(parts.hindrance);
+    this.watchConnections(parts);
     if (!isEnabled(app)) void this.switchOffWhenIdle(parts);
     else if (parts.agent.current === 'waiting' && !this.starting) void this.joinLate(parts);
   }
@@ -189,9 +189,14 @@ export class NodeProcess {
 
   private async switchOn(app: Application): Promise<Parts> {
     const parts = await this.assemble(app);
-    parts.lifecycle.askBeforeConnecting(parts.hindrance);
+    this.watchConnections(parts);
     parts.agent.start();
     return parts;
+  }
+
+  /** Asks whatever node this process is then: a database object may outlive the one that it was first watched for. */
+  private watchConnections({ lifecycle }: Parts): void {
+    lifecycle.askBeforeConnecting(() => this.parts?.hindrance());
   }
 
   private async assemble(app: Application): Promise<Parts> {

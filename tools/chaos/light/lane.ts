@@ -1,8 +1,8 @@
-import { until } from '../../cluster';
 import { dice } from '../dice';
 import type { Member } from '../member';
 import { isBad } from '../report';
 import type { Outcome, Scenario } from '../scenario';
+import { reconnected } from '../serving';
 import type { ServingWorld } from '../world';
 import { openServingWorld, type LightServers } from './world';
 
@@ -41,19 +41,13 @@ export class Lane {
   private async attempt(scenario: Scenario, seed: number): Promise<Outcome> {
     if (scenario.on === 'servers') return scenario.run(this.servers, dice(seed));
     this.world ??= await openServingWorld(this.servers, `${this.name}_${(this.worlds += 1)}`);
-    await reconnected(this.world);
+    await reconnected(this.world.members, isOnline);
     return scenario.run(this.world, dice(seed));
   }
 }
 
-/** After the run before, a node may not have found its way back to Redis yet, and would refuse to operate. */
-async function reconnected({ members }: ServingWorld): Promise<void> {
-  const ask = async ({ node }: Member) => (await node.status('clusterMaintenance:problem')) === 200;
-  await until(
-    async () => (await Promise.all(members.map(ask))).every(Boolean),
-    15_000,
-    () => 'Not every node finds its way back to Redis within 15 s.',
-  );
+async function isOnline({ node }: Member): Promise<boolean> {
+  return (await node.status('clusterMaintenance:problem')) === 200;
 }
 
 function broken(error: unknown): Outcome {
