@@ -107,6 +107,37 @@ describe('a leader that is asked to end', () => {
   });
 });
 
+describe('a leader that stood still while it announced the first change', () => {
+  it('does not begin its work once somebody has settled the operation as one that changed nothing', async () => {
+    const operation = await drained();
+    slowCommit(9_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    one.isolate(true);
+    world.store.flush();
+    await world.until(() => two.app.open, 'the other has settled it, and serves');
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false });
+    one.isolate(false);
+    expect(await entering).toMatchObject({ ok: false });
+    expect(one.agent.current).not.toBe('working');
+    await world.until(() => one.app.open, 'it serves again');
+  });
+});
+
+describe('a node that drained and then lost Redis', () => {
+  it('does not take the end of an operation that never came to lead for the end of the one it drained for', async () => {
+    const { record } = await drained();
+    two.cutOff(true);
+    const ghost = { ...record, id: 'ghost', epoch: record.epoch + 1, phase: 'idle', result: 'aborted' } as const;
+    await world.database.ledger().write(ghost);
+    await world.pass(5_000);
+    expect(two.agent.lastRecord?.id).toBe(record.id);
+    expect(two.agent.current).toBe('drained');
+    expect(two.app.open).toBe(false);
+    two.cutOff(false);
+  });
+});
+
 describe('a node that hears from nobody', () => {
   it('does not pass the door of a start, and says why', async () => {
     const three = world.node('three');

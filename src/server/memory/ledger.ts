@@ -66,12 +66,13 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const now = this.clock.monotonic();
     return [...this.memory.nodes.values()].map((row) => {
-      const { bootId, name, phase, epoch, seenAt } = row;
+      const { bootId, name, phase, epoch, sentAt, seenAt } = row;
       row.freeSince = this.memory.present.has(bootId) ? undefined : (row.freeSince ?? now);
       const gone = row.freeSince !== undefined && now - row.freeSince >= GRACE;
       if (gone) this.memory.nodes.delete(bootId);
       const silentMs = Math.max(0, Math.round(now - seenAt));
-      return { bootId, name, presence: gone ? ('gone' as const) : ('connected' as const), phase, epoch, silentMs };
+      const presence = gone ? ('gone' as const) : ('connected' as const);
+      return { bootId, name, presence, phase, epoch, sentAt, silentMs };
     });
   }
 
@@ -83,11 +84,20 @@ export class MemoryLedger implements Ledger {
     return this.memory.nodes.delete(bootId) ? 'declared' : 'unknown';
   }
 
-  async write(record: OperationRecord): Promise<void> {
+  async write(record: OperationRecord): Promise<'written' | 'outdated'> {
     await Promise.resolve();
-    const stored = this.memory.operations.get(record.id);
-    if (stored && (isOver(stored.record) || stored.record.revision > record.revision)) return;
+    const stored = this.memory.operations.get(record.id)?.record;
+    if (stored && (isOver(stored) || stored.revision > record.revision)) return 'outdated';
     this.memory.operations.set(record.id, { record: structuredClone(record), genuine: true });
+    return 'written';
+  }
+
+  async settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'> {
+    await Promise.resolve();
+    const stored = this.memory.operations.get(next.id)?.record;
+    if (stored?.revision !== seen?.revision || (stored && isOver(stored))) return 'moved';
+    this.memory.operations.set(next.id, { record: structuredClone(next), genuine: true });
+    return 'written';
   }
 
   async latest(): Promise<OperationRecord | undefined> {
