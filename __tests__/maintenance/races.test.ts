@@ -124,6 +124,41 @@ describe('a leader that stood still while it announced the first change', () => 
   });
 });
 
+describe('a node that fails while it loads', () => {
+  it('tries again, and serves', async () => {
+    const operation = await working();
+    world.wanted = 'v2';
+    one.app.load();
+    await during(operation.complete());
+    await world.until(() => two.agent.current === 'reloading', 'it loads');
+    two.agent.fail('Its place was taken away.');
+    await world.pass(1_500);
+    expect(two.agent.current).toBe('failed');
+    await world.until(() => two.app.open, 'it serves', 10_000);
+    expect(two.app.reloads).toBe(2);
+  });
+});
+
+describe('a drain', () => {
+  it('counts nobody who looked before the operation was told to the database', async () => {
+    const { write } = one.ledger;
+    one.ledger.write = async (record) => {
+      await world.clock.sleep(2_000);
+      return write.call(one.ledger, record);
+    };
+    const begun = await during(one.begin());
+    const draining = during(begun.drain());
+    await world.pass(100);
+    const three = world.node('three');
+    three.cutOff(true);
+    await during(three.join());
+    expect(three.app.open).toBe(true);
+    expect(await draining).toEqual({ ok: true });
+    expect(three.agent.current).toBe('drained');
+    three.cutOff(false);
+  });
+});
+
 describe('a node that drained and then lost Redis', () => {
   it('does not take the end of an operation that never came to lead for the end of the one it drained for', async () => {
     const { record } = await drained();
