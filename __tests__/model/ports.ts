@@ -104,6 +104,7 @@ export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) =
     write: (record) => over.write(record),
     latest: () => over.latest(),
     find: (id) => over.find(id),
+    age: (id) => over.age(id),
     history: (limit, before) => over.history(limit, before),
     keep: (entries) => over.keep(entries),
     journal: (id) => over.journal(id),

@@ -1,7 +1,7 @@
 import type { NodeView, SilentNode, StatusBody } from '../../shared/api';
 import type { OperationRecord, RosterEntry } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import { isOver, isQuiet } from '../core/node-machine';
+import { hasStopped, isOver } from '../core/node-machine';
 import { sentence } from '../core/errors';
 import type { NodeAgent } from '../maintenance/node-agent';
 import type { Resolver } from '../maintenance/resolver';
@@ -42,7 +42,7 @@ async function troubles(
 ): Promise<Pick<StatusBody, 'waysOut' | 'silentNodes'>> {
   if (!record || isOver(record)) return {};
   const registered = record.phase === 'draining' && coordination.mode === 'cluster' ? await ledger.nodes() : [];
-  const silent: readonly SilentNode[] = silentNodes(registered, roster, (node) => isQuiet(node, record.epoch));
+  const silent: readonly SilentNode[] = silentNodes(registered, roster, (node) => hasStopped(node, record));
   const choices = record.changed ? await resolver.choices(record) : undefined;
   return {
     ...(silent.length > 0 ? { silentNodes: silent } : {}),

@@ -9,11 +9,12 @@ const GRACE = 3_000;
 /** A process that registered and never reported: all that is known is that it may write. */
 const SILENT = { phase: 'starting', epoch: 0 } satisfies { phase: NodePhase; epoch: number };
 
-const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'sent_at'] as const;
+const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'quiet_for', 'sent_at'] as const;
 
 interface Row extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
+  readonly quietFor?: number;
   readonly silentMs: number;
   readonly taken: boolean;
   /** Since somebody saw the lock free, in milliseconds; undefined while nobody did. */
@@ -56,7 +57,7 @@ export class RegisteredNodes {
     return found.length > 0;
   }
 
-  private async put(node: Joining & Pick<Row, 'phase' | 'epoch'>, lock: string): Promise<void> {
+  private async put(node: Joining & Pick<Row, 'phase' | 'epoch' | 'quietFor'>, lock: string): Promise<void> {
     const { now } = this.tables.dialect;
     const values = {
       boot_id: '$1',
@@ -67,16 +68,17 @@ export class RegisteredNodes {
       seen_at: now,
       free_since: 'NULL',
       sent_at: '$6',
+      quiet_for: '$7',
     };
     const upsert = { table: this.table, key: 'boot_id', values, update: ALL, newest: 'sent_at' };
-    const params = [node.bootId, node.name, lock, node.epoch, node.phase, node.sentAt];
+    const params = [node.bootId, node.name, lock, node.epoch, node.phase, node.sentAt, node.quietFor ?? 0];
     await this.tables.write(this.tables.dialect.upsert(upsert), params);
   }
 
   private async rows(): Promise<readonly Row[]> {
     const { dialect } = this.tables;
     const rows = await this.tables.read(
-      `SELECT boot_id, name, phase, epoch, ${dialect.age('seen_at')} AS silent_ms, ${dialect.age('free_since')} AS free_ms,
+      `SELECT boot_id, name, phase, epoch, quiet_for, ${dialect.age('seen_at')} AS silent_ms, ${dialect.age('free_since')} AS free_ms,
          CASE WHEN ${dialect.isTaken('lock_name')} THEN 1 ELSE 0 END AS taken
        FROM ${this.table} ORDER BY boot_id`,
     );
@@ -116,12 +118,14 @@ function parseRow(row: SqlRow): Row {
     name: String(row.name),
     phase: NODE_PHASES.find((phase) => phase === row.phase) ?? SILENT.phase,
     epoch: Number(row.epoch),
+    quietFor: Number(row.quiet_for),
     silentMs: Math.max(0, Math.round(Number(row.silent_ms))),
     taken: Number(row.taken) === 1,
     freeMs: row.free_ms == null ? undefined : Number(row.free_ms),
   };
 }
 
-function tell({ bootId, name, phase, epoch, silentMs }: Row, presence: LedgerNode['presence']): LedgerNode {
-  return { bootId, name, presence, phase, epoch, silentMs };
+function tell({ bootId, name, phase, epoch, quietFor, silentMs }: Row, presence: LedgerNode['presence']): LedgerNode {
+  const node = { bootId, name, presence, phase, epoch, silentMs };
+  return quietFor ? { ...node, quietFor } : node;
 }

@@ -15,6 +15,7 @@ export interface LedgerMemory {
 interface RegisteredNode extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
+  readonly quietFor?: number;
   readonly sentAt: number;
   readonly seenAt: number;
   freeSince: number | undefined;
@@ -22,6 +23,8 @@ interface RegisteredNode extends NodeRef {
 
 interface StoredOperation {
   readonly record: OperationRecord;
+  /** By the monotonic clock. */
+  readonly writtenAt: number;
   /** False: it was loaded from a dump. */
   genuine: boolean;
 }
@@ -56,22 +59,30 @@ export class MemoryLedger implements Ledger {
     if (this.present()) this.memory.present.delete(this.self);
   }
 
-  async report({ bootId, name, phase, epoch, sentAt }: NodeReport): Promise<void> {
+  async report({ bootId, name, phase, epoch, quietFor, sentAt }: NodeReport): Promise<void> {
     await Promise.resolve();
     this.self = bootId;
-    this.put({ bootId, name, phase, epoch, sentAt });
+    this.put({ bootId, name, phase, epoch, sentAt, ...(quietFor ? { quietFor } : {}) });
   }
 
   async nodes(): Promise<readonly LedgerNode[]> {
     await Promise.resolve();
     const now = this.clock.monotonic();
     return [...this.memory.nodes.values()].map((row) => {
-      const { bootId, name, phase, epoch, seenAt } = row;
+      const { bootId, name, phase, epoch, quietFor, seenAt } = row;
       row.freeSince = this.memory.present.has(bootId) ? undefined : (row.freeSince ?? now);
       const gone = row.freeSince !== undefined && now - row.freeSince >= GRACE;
       if (gone) this.memory.nodes.delete(bootId);
       const silentMs = Math.max(0, Math.round(now - seenAt));
-      return { bootId, name, presence: gone ? ('gone' as const) : ('connected' as const), phase, epoch, silentMs };
+      const node = {
+        bootId,
+        name,
+        presence: gone ? ('gone' as const) : ('connected' as const),
+        phase,
+        epoch,
+        silentMs,
+      };
+      return quietFor ? { ...node, quietFor } : node;
     });
   }
 
@@ -87,7 +98,11 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const stored = this.memory.operations.get(record.id);
     if (stored && (isOver(stored.record) || stored.record.revision > record.revision)) return;
-    this.memory.operations.set(record.id, { record: structuredClone(record), genuine: true });
+    this.memory.operations.set(record.id, {
+      record: structuredClone(record),
+      writtenAt: this.clock.monotonic(),
+      genuine: true,
+    });
   }
 
   async latest(): Promise<OperationRecord | undefined> {
@@ -98,6 +113,12 @@ export class MemoryLedger implements Ledger {
   async find(operationId: string): Promise<OperationRecord | undefined> {
     await Promise.resolve();
     return structuredClone(this.memory.operations.get(operationId)?.record);
+  }
+
+  async age(operationId: string): Promise<number | undefined> {
+    await Promise.resolve();
+    const stored = this.memory.operations.get(operationId);
+    return stored?.genuine ? Math.round(this.clock.monotonic() - stored.writtenAt) : undefined;
   }
 
   async history(limit: number, beforeEpoch = Infinity): Promise<readonly OperationRecord[]> {
@@ -120,7 +141,7 @@ export class MemoryLedger implements Ledger {
     return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
   }
 
-  private put(node: Joining & { readonly phase: NodePhase; readonly epoch: number }): void {
+  private put(node: Joining & Pick<RegisteredNode, 'phase' | 'epoch' | 'quietFor'>): void {
     if ((this.memory.nodes.get(node.bootId)?.sentAt ?? 0) > node.sentAt) return;
     const row = { ...node, seenAt: this.clock.monotonic(), freeSince: undefined };
     this.memory.nodes.set(node.bootId, row);
