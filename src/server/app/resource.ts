@@ -5,9 +5,10 @@ import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
+import { manualActions, type ManualActionDeps } from './manual-actions';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps {
+export interface ResourceDeps extends StatusDeps, ManualActionDeps {
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -22,7 +23,7 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status: async () => statusBody(deps), history, get, cancel, resolve, declareStopped };
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({ name: RESOURCE, actions });
+  app.resourceManager.define({ name: RESOURCE, actions: { ...actions, ...manualActions(deps) } });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }
 

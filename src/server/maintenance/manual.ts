@@ -68,7 +68,8 @@ export class ManualMaintenance {
 
   /** The maintenance that is under way, standing or about to. */
   async current(): Promise<OperationRecord | undefined> {
-    await this.deps.lookout.remind();
+    // A database that is silent, because it is what is worked on, must not keep anybody from ending it.
+    await this.deps.lookout.remind().catch(() => undefined);
     const record = await this.deps.coordination.state.read();
     return record?.kind === 'maintenance' && !isOver(record) ? record : undefined;
   }
