@@ -45,6 +45,8 @@ export interface StatusBody {
   readonly waysOut?: readonly WayOut[];
   /** Processes that block the operation because they cannot be reached and may still write. */
   readonly silentNodes?: readonly SilentNode[];
+  /** Who asks, in the words of `maintenance.enteredBy`. */
+  readonly viewer?: string;
   /** A manual maintenance ends by itself in so long, in milliseconds, as the node that answers counts it. */
   readonly endsInMs?: number;
   /** False: the database has no lock to share, so several nodes on it are not guarded against each other. */

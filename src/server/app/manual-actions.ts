@@ -87,7 +87,7 @@ function invalid(ctx: ActionContext, message: string): never {
   return ctx.throw(400, { code: ERROR_CODES.invalid, message });
 }
 
-function personOf({ state }: ActionContext): Person {
+export function personOf({ state }: ActionContext): Person {
   const { id, nickname, username } = state.currentUser ?? {};
   return { name: nickname ?? username ?? 'API', identity: `user ${id ?? username ?? ''}` };
 }
