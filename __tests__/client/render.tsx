@@ -13,6 +13,9 @@ const SILENT: ClusterApi = {
   cancel: unasked,
   resolve: unasked,
   declareStopped: unasked,
+  enter: unasked,
+  exit: unasked,
+  letIn: unasked,
 };
 const unclicked = () => {
   throw new Error('A string was clicked.');

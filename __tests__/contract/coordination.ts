@@ -8,6 +8,7 @@ import { renewalContract } from './coordination-renewal';
 import { restoreContract } from './coordination-restore';
 import { rosterContract } from './coordination-roster';
 import { settlementContract } from './coordination-settlement';
+import { standingContract } from './coordination-standing';
 import { stateContract } from './coordination-state';
 import type { StoreUnderTest, Subject } from './coordination-subject';
 
@@ -29,6 +30,7 @@ export function coordinationContract(name: string, start: () => Promise<StoreUnd
     renewalContract(subject);
     stateContract(subject);
     settlementContract(subject);
+    standingContract(subject);
     cancelContract(subject);
     commitContract(subject);
     restoreContract(subject);

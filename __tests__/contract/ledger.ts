@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { ageContract } from './ledger-age';
 import { journalContract } from './ledger-journal';
 import { nodesContract } from './ledger-nodes';
 import { operationsContract } from './ledger-operations';
@@ -8,5 +9,6 @@ import type { LedgerUnderTest } from './ledger-subject';
 export function ledgerContract(subject: () => LedgerUnderTest): void {
   describe('processes', () => nodesContract(subject));
   describe('operations', () => operationsContract(subject));
+  describe('time', () => ageContract(subject));
   describe('journal', () => journalContract(subject));
 }

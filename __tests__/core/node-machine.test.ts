@@ -41,7 +41,15 @@ const done = (changes: Partial<OperationRecord> = {}) => record({ phase: 'idle',
 function node(phase: NodePhase, changes: Partial<NodeView> = {}): NodeView {
   const drains = phase === 'draining' || phase === 'drained';
   const epoch = drains ? EPOCH : 0;
-  return { bootId: 'me', phase, epoch, fresh: drains ? EPOCH - 1 : EPOCH, fingerprint: 'old', ...changes };
+  return {
+    bootId: 'me',
+    name: 'node 9',
+    phase,
+    epoch,
+    fresh: drains ? EPOCH - 1 : EPOCH,
+    fingerprint: 'old',
+    ...changes,
+  };
 }
 
 function reachable(from: NodePhase): Set<NodePhase> {

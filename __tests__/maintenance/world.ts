@@ -81,7 +81,10 @@ export class World {
 export class SimulatedApp implements AppLifecycle {
   open = false;
   paused = false;
+  writesOpen = true;
   requests = 0;
+  /** Those of them that write. */
+  writes = 0;
   memory: Fingerprint | undefined;
   reloads = 0;
   /** What this machine's disk holds instead of what the database asks for. */
@@ -103,6 +106,13 @@ export class SimulatedApp implements AppLifecycle {
 
   async quiet(signal: AbortSignal): Promise<void> {
     while (this.requests > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
+  }
+
+  closeWrites = () => void (this.writesOpen = false);
+  openWrites = () => void (this.writesOpen = true);
+
+  async writesEnded(signal: AbortSignal): Promise<void> {
+    while (this.writes > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
   }
 
   async pauseBackground(): Promise<void> {

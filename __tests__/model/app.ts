@@ -22,6 +22,8 @@ export class ModelApp implements AppLifecycle {
   /** Why this host must not write for that epoch, by the account that is kept of the guard. */
   objection: (epoch: number) => string | undefined = () => undefined;
   paused = false;
+  /** Requests that write are taken. */
+  private writesOpen = true;
   /** It loads plugins and tables: the database may be written by that, too. */
   loading = false;
   memory: Fingerprint | undefined;
@@ -59,6 +61,19 @@ export class ModelApp implements AppLifecycle {
       this.waiting.add(resolve);
       signal.addEventListener('abort', () => resolve());
     });
+  }
+
+  closeWrites(): void {
+    this.writesOpen = false;
+  }
+
+  openWrites(): void {
+    this.writesOpen = true;
+  }
+
+  /** All requests of the model write. */
+  writesEnded(signal: AbortSignal): Promise<void> {
+    return this.quiet(signal);
   }
 
   async pauseBackground(): Promise<void> {
@@ -104,7 +119,7 @@ export class ModelApp implements AppLifecycle {
 
   /** A request has come. Whoever gets `true` has to call `answered`. */
   take(): boolean {
-    if (!this.open || this.host.state !== 'running') return false;
+    if (!this.open || !this.writesOpen || this.host.state !== 'running') return false;
     this.requests += 1;
     return true;
   }

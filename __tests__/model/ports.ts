@@ -105,6 +105,7 @@ export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) =
     settle: (seen, next) => over.settle(seen, next),
     latest: () => over.latest(),
     find: (id) => over.find(id),
+    age: (id) => over.age(id),
     history: (limit, before) => over.history(limit, before),
     keep: (entries) => over.keep(entries),
     journal: (id) => over.journal(id),

@@ -72,7 +72,9 @@ declare module '@nocobase/server' {
       readonly actionName: string;
       readonly params: { readonly values?: unknown; readonly filterByTk?: unknown } & Record<string, unknown>;
     };
-    readonly state: { readonly currentUser?: { readonly nickname?: string; readonly username?: string } };
+    readonly state: {
+      readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
+    };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */

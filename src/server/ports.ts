@@ -29,7 +29,7 @@ export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
   /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
   | { readonly outcome: 'outdated'; readonly epoch: number }
-  /** Somebody holds the lease, or a held operation waits for its resolution. */
+  /** Somebody holds the lease, or an operation stands: a held one, or a manual maintenance. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
   | { readonly outcome: 'interrupted'; readonly record: OperationRecord };
@@ -188,6 +188,8 @@ export interface LedgerNode extends NodeRef {
   readonly epoch: number;
   /** When it sent that, or registered: to be compared with other reports of the same process only. */
   readonly sentAt: number;
+  /** As in its report. */
+  readonly quietFor?: number;
   /** Since its last report or registration here, by the database's clock. */
   readonly silentMs: number;
 }
@@ -233,6 +235,11 @@ export interface Ledger {
   /** The newest operation that was not restored from a dump. */
   latest(): Promise<OperationRecord | undefined>;
   find(operationId: string): Promise<OperationRecord | undefined>;
+  /**
+   * For how long its record has been as it is, in milliseconds by the clock of the database: machines disagree about the
+   * time. Undefined when it is not there, or came with a dump.
+   */
+  age(operationId: string): Promise<number | undefined>;
   /** Newest first, of epochs below `beforeEpoch` if given. */
   history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]>;
   /** Keeps lines of the journal; those that are there already stay as they are. */
@@ -255,6 +262,11 @@ export interface AppLifecycle {
   /** Cron, schedule triggers and queue consumers take nothing new; resolves when what runs has ended or at abort. */
   pauseBackground(signal: AbortSignal): Promise<void>;
   resumeBackground(): Promise<void>;
+  /** No request that may write begins from now on: it waits, and reads go on. `message` is what refused clients read. */
+  closeWrites(message: string): void;
+  openWrites(): void;
+  /** Resolves when no request that may write is under way any more; early when the signal aborts. */
+  writesEnded(signal: AbortSignal): Promise<void>;
   /** Loads what database and disk now say. Rejects with one sentence when the app does not serve afterwards. */
   reload(): Promise<void>;
   /** Asks the app a question that touches plugins and database; a sentence when it does not answer it. */

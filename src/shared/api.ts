@@ -1,4 +1,12 @@
-import type { JournalEntry, NodePhase, OperationRecord, Resolution, RosterEntry, WayOut } from './domain';
+import type {
+  JournalEntry,
+  NodePhase,
+  OperationRecord,
+  OperationScope,
+  Resolution,
+  RosterEntry,
+  WayOut,
+} from './domain';
 
 /** Resource, permission and path names that users see (design.md section 3). */
 export const RESOURCE = 'clusterMaintenance';
@@ -37,6 +45,10 @@ export interface StatusBody {
   readonly waysOut?: readonly WayOut[];
   /** Processes that block the operation because they cannot be reached and may still write. */
   readonly silentNodes?: readonly SilentNode[];
+  /** Who asks, in the words of `maintenance.enteredBy`. */
+  readonly viewer?: string;
+  /** A manual maintenance ends by itself in so long, in milliseconds, as the node that answers counts it. */
+  readonly endsInMs?: number;
   /** False: the database has no lock to share, so several nodes on it are not guarded against each other. */
   readonly guarded: boolean;
   /** The operation that ended last, if the store still knows it. */
@@ -67,6 +79,37 @@ export interface ResolveBody {
 /** Body of `cancel`: names the operation, so that nobody cancels another one than the one on the screen. */
 export interface CancelBody {
   readonly operationId: string;
+}
+
+/** Body of `enter`. */
+export interface EnterRequest {
+  /** `all` by default. */
+  readonly scope?: OperationScope;
+  readonly reason: string;
+  /** What users read; one sentence by default. */
+  readonly message?: string;
+  /** 1 to 86400; an hour by default. */
+  readonly expiresInSeconds?: number;
+  /** Name of the node that goes on as ever. */
+  readonly openNode?: string;
+}
+
+/** Answer of `enter`, when every node has stopped. */
+export interface EnterBody {
+  readonly operation: OperationRecord;
+}
+
+/** Body of `exit`: names the maintenance, so that nobody ends another one than the one on the screen. */
+export interface ExitRequest {
+  readonly operationId: string;
+  /** Also when somebody else entered it. */
+  readonly override?: boolean;
+  readonly reason?: string;
+}
+
+/** Answer of `letIn` (its body names the operation): the cookie that came with it is worth something for so long. */
+export interface LetInBody {
+  readonly expiresInSeconds: number;
 }
 
 /** Body of `declareStopped`: a person vouches that this process no longer runs. */

@@ -33,7 +33,8 @@ export type NodePhase = (typeof NODE_PHASES)[number];
 
 /**
  * What an operation does. Commands keep the names that NocoBase's `maintaining` event gives them;
- * `install` and `upgrade` are also what a start turns into when the database needs it.
+ * `install` and `upgrade` are also what a start turns into when the database needs it. `maintenance` is work by hand,
+ * outside NocoBase.
  */
 export const OPERATION_KINDS = [
   'install',
@@ -48,6 +49,7 @@ export const OPERATION_KINDS = [
   'db:sync',
   'db:clean',
   'repair',
+  'maintenance',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
@@ -57,6 +59,18 @@ export type OperationResult = (typeof OPERATION_RESULTS)[number];
 
 /** `all`: no API work at all. `writes`: reads are still served (a quiet operation). */
 export type OperationScope = 'all' | 'writes';
+
+/** What a manual maintenance is entered with, besides its scope; the reason is the operation's `subject`. */
+export interface MaintenanceTerms {
+  /** What users read. */
+  readonly message: string;
+  /** It ends by itself so long after every node has stopped, by the clock of the database. */
+  readonly expiresInSeconds: number;
+  /** Name of the node that goes on as ever: a name survives a restart. */
+  readonly openNode?: string;
+  /** Identity of who entered it, to be compared; `requestedBy` is the name that people read. */
+  readonly enteredBy: string;
+}
 
 /**
  * Ways out of an operation that stopped after its first change. `resume`: every node loads what the database now says,
@@ -129,6 +143,8 @@ export interface OperationRecord {
   readonly cancelledBy?: string;
   /** Boot id of the node that was asked to do a held operation again. */
   readonly retryOn?: string;
+  /** Of a manual maintenance alone. */
+  readonly maintenance?: MaintenanceTerms;
   readonly result?: OperationResult;
   /** Why it failed, aborted, degraded or is held; one sentence. */
   readonly reason?: string;
@@ -142,6 +158,8 @@ export interface NodeReport extends NodeRef {
   readonly phaseSince: number;
   /** The operation that `phase` belongs to; 0 when none. `drained` with epoch N is the acknowledgement of N. */
   readonly epoch: number;
+  /** The operation of scope `writes` for which nothing writes here any more: the acknowledgement of it. */
+  readonly quietFor?: number;
   /** Why the node does not serve, in one sentence; empty when it does. */
   readonly reason: string;
   readonly version: string;

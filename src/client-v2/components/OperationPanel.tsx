@@ -5,6 +5,7 @@ import type { StatusBody } from '../../shared/api';
 import { useT } from '../locale';
 import type { AnswerTime } from '../status/useAge';
 import { Dimmed } from './Dimmed';
+import { EnterButton } from './EnterButton';
 import { LastOperation } from './LastOperation';
 import { RunningOperation } from './RunningOperation';
 import { useTight } from './useTight';
@@ -30,7 +31,10 @@ export function OperationPanel({ body, answer, stale }: OperationPanelProps) {
   return (
     <Card size={tight ? 'small' : 'default'}>
       <Flex vertical gap="small">
-        <NoOperation online={body.online} stale={stale} />
+        <Flex wrap justify="space-between" align="center" gap="small">
+          <NoOperation online={body.online} stale={stale} />
+          {body.online && !stale && <EnterButton nodes={body.nodes} />}
+        </Flex>
         {lastOperation && <LastOperation key={lastOperation.id} operation={lastOperation} answer={answer} />}
       </Flex>
     </Card>

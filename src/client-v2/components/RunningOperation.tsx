@@ -4,10 +4,12 @@ import type { StatusBody } from '../../shared/api';
 import type { OperationRecord } from '../../shared/domain';
 import { useT } from '../locale';
 import { isCancellable, untoldCanceller } from '../model/cancel';
+import { isManual } from '../model/manual';
 import { standstillOf, waysOutOf } from '../model/waysOut';
 import type { AnswerTime } from '../status/useAge';
 import { CancelButton } from './CancelButton';
 import { Elapsed } from './Elapsed';
+import { ManualNotice } from './ManualNotice';
 import { Notice } from './Notice';
 import { OperationFacts } from './OperationFacts';
 import { OperationJournal } from './OperationJournal';
@@ -35,7 +37,11 @@ export function RunningOperation({ body, operation, answer }: RunningOperationPr
       <Flex vertical gap="large">
         <StoppedOperation body={body} operation={operation} answer={answer} />
         {operation.phase === 'aborting' ? <AbortingNotice operation={operation} /> : <CancelNotice {...operation} />}
-        <OperationSteps operation={operation} />
+        {isManual(operation) ? (
+          <ManualNotice body={body} operation={operation} answer={answer} />
+        ) : (
+          <OperationSteps operation={operation} />
+        )}
         <OperationFacts operation={operation} />
       </Flex>
     </Card>

@@ -52,6 +52,7 @@ export const KIND_LABELS: Readonly<Record<OperationKind, string>> = {
   'db:sync': 'Synchronize database',
   'db:clean': 'Clear database',
   repair: 'Repair',
+  maintenance: 'Manual maintenance',
 };
 
 export const RESULT_LABELS: Readonly<Record<OperationResult, string>> = {

@@ -4,6 +4,8 @@ import {
   RESOURCE,
   type CancelBody,
   type DeclareStoppedBody,
+  type EnterRequest,
+  type ExitRequest,
   type OperationBody,
   type ResolveBody,
   type StatusBody,
@@ -17,6 +19,11 @@ export interface ClusterApi {
   cancel(body: CancelBody): Promise<void>;
   resolve(body: ResolveBody): Promise<void>;
   declareStopped(body: DeclareStoppedBody): Promise<void>;
+  /** Resolves when every node has stopped. */
+  enter(body: EnterRequest): Promise<void>;
+  exit(body: ExitRequest): Promise<void>;
+  /** Requests of this browser pass from then on, for a while. */
+  letIn(body: CancelBody): Promise<void>;
 }
 
 /**
@@ -68,6 +75,9 @@ export function createClusterApi(http: Pick<APIClient, 'request'>): ClusterApi {
     cancel: (body) => decide('cancel', body),
     resolve: (body) => decide('resolve', body),
     declareStopped: (body) => decide('declareStopped', body),
+    enter: (body) => decide('enter', body),
+    exit: (body) => decide('exit', body),
+    letIn: (body) => decide('letIn', body),
   };
 }
 

@@ -172,7 +172,8 @@ export class CommandGate {
 }
 
 export function gatedKind(name: string | undefined): OperationKind | undefined {
-  return OPERATION_KINDS.find((kind) => kind === name);
+  // Work by hand is no command of the host, but its own commands have that name.
+  return OPERATION_KINDS.find((kind) => kind === name && kind !== 'maintenance');
 }
 
 /** What the host's command was given, without options: those may hold tokens. */

@@ -57,6 +57,18 @@ export class HostLifecycle implements AppLifecycle {
     return this.background.pause(signal);
   }
 
+  closeWrites(message: string): void {
+    this.deps.gate.closeWrites(message);
+  }
+
+  openWrites(): void {
+    this.deps.gate.openWrites();
+  }
+
+  writesEnded(signal: AbortSignal): Promise<void> {
+    return this.deps.gate.writesEnded(signal);
+  }
+
   async resumeBackground(): Promise<void> {
     this.background.resume();
   }

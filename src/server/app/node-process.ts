@@ -7,7 +7,8 @@ import { isOver } from '../core/node-machine';
 import type { Settings } from '../core/settings';
 import type { Coordination } from '../ports';
 import { appLog } from './app-log';
-import { defineCommands, type CliOutcome } from './cli/commands';
+import { defineCommands } from './cli/commands';
+import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
@@ -48,6 +49,7 @@ export class NodeProcess {
       filesPath: '/files/',
       probe: () => this.probe(),
       busy: () => busyBody(this.parts?.agent.lastRecord),
+      admits: (req) => this.parts?.admission.admits(req) ?? false,
       limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
       remaining: () => this.parts?.forecast.remaining() ?? UNKNOWN_PAUSE,
       clock: deps.clock,

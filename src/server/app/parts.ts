@@ -4,6 +4,7 @@ import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger } from '../ports';
+import { Admission } from './admission';
 import { appLog } from './app-log';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
@@ -15,6 +16,7 @@ export interface Parts extends MaintenanceNode {
   readonly coordination: Coordination;
   readonly guard: Guard;
   readonly ledger: Ledger;
+  readonly admission: Admission;
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
   readonly clock: Clock;
@@ -64,7 +66,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   });
   const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled });
   node.agent.onRetry = (held) => commands.retry(held);
-  return { ...node, coordination, guard, ledger, database, lifecycle, commands, clock, gate };
+  const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
+  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

@@ -4,6 +4,8 @@ import type { OperationKind, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
+import { manualSentence } from '../core/sentences';
+import { isManual } from '../core/standing';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
@@ -95,11 +97,14 @@ export function busyBody(record: OperationRecord | undefined): object | undefine
 }
 
 /** The holder stands in fields, too, so that a client can show it without parsing the sentence. */
-function busy(record: OperationRecord | undefined, whom = ` for ${record?.requestedBy}`): Refusal {
+export function busy(record: OperationRecord | undefined, whom = ` for ${record?.requestedBy}`): Refusal {
   if (!record) return refusal(409, ERROR_CODES.inProgress, 'Another operation is just beginning; try again.');
   const { id: operationId, leader, kind, phase, startedAt: since } = record;
   const what = [kind, record.subject].filter(Boolean).join(' ');
-  const message = `${leader.name} runs ${what}${whom} since ${new Date(since).toISOString()} (${phase}).`;
+  // Of who works by hand only those are told who may know the name.
+  const manual = isManual(record) && whom !== '';
+  const runs = `${leader.name} runs ${what}${whom} since ${new Date(since).toISOString()} (${phase}).`;
+  const message = manual ? manualSentence(record) : runs;
   return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
 }
 
@@ -107,7 +112,7 @@ function refusal(status: number, code: string, message: string, more: object = {
   return { status, error: { code, message, ...more } };
 }
 
-function refuse(ctx: ActionContext, { status, error }: Refusal): void {
+export function refuse(ctx: ActionContext, { status, error }: Refusal): void {
   ctx.status = status;
   ctx.withoutDataWrapping = true;
   ctx.body = { errors: [error] };

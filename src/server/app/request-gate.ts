@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+import { reachesApp, routeOf, type RoutedAction } from '../core/access';
 import type { Clock } from '../core/clock';
 import { WaitingRoom, type RoomLimits } from './waiting-room';
+import { WriteGate, type Place } from './write-gate';
 
-/** What comes second is told so, and by whom, also where this node is drained for the first. */
-const COMMAND = /^pm:(add|update|enable|disable|remove)$/;
+/** Of the plugin manager. What comes second is told so, and by whom, also where this node is drained for the first. */
+const COMMANDS: readonly string[] = ['add', 'update', 'enable', 'disable', 'remove'];
 
 export interface GateOptions {
   /** `/api/` as the host has it. */
@@ -13,12 +15,25 @@ export interface GateOptions {
   readonly filesPath: string;
   /** The body of the 409 for plugin commands while an operation runs; undefined when none does. */
   readonly busy?: () => object | undefined;
+  /** An admin who was let in during a manual maintenance goes on where others wait. */
+  readonly admits?: (req: IncomingMessage) => boolean;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
   readonly probe: () => Promise<{ readonly ready: boolean; readonly body: ProbeBody }>;
   readonly limits: RoomLimits;
   /** Milliseconds until this node can be expected to serve again. */
   readonly remaining: () => number;
   readonly clock: Clock;
+}
+
+/** A request that the app has, with its address as it came. */
+interface Running {
+  readonly res: ServerResponse;
+  readonly url: string | undefined;
+}
+
+interface Watcher {
+  readonly ended: () => boolean;
+  readonly resolve: () => void;
 }
 
 const TOO_MANY = 'Too many requests wait for this node.';
@@ -37,27 +52,31 @@ export class RequestGate {
   /** The host makes its app anew, and it is not whole yet. */
   private loading = false;
   private readonly room: WaitingRoom;
-  private readonly running = new Map<IncomingMessage, ServerResponse>();
+  private readonly writeGate: WriteGate;
+  private readonly running = new Map<IncomingMessage, Running>();
   /** Those that the app is working on: it goes on when their client hangs up. */
   private readonly inside = new WeakSet<IncomingMessage>();
   private readonly excluded = new WeakSet<IncomingMessage>();
-  private readonly watchers = new Set<() => void>();
+  private readonly watchers = new Set<Watcher>();
   private holds = false;
 
   constructor(private readonly options: GateOptions) {
-    this.room = new WaitingRoom(options.limits, options.clock);
+    const { apiBasePath, limits, clock } = options;
+    this.room = new WaitingRoom(limits, clock);
+    this.writeGate = new WriteGate(apiBasePath, limits, clock);
   }
 
   /** The host's contract: `false` lets the request go on, anything else means that it was answered. */
   readonly handle = async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
-    const path = pathOf(req.url);
-    const isApi = path.startsWith(this.options.apiBasePath);
-    if (!isApi && !path.startsWith(this.options.filesPath)) return false;
-    const own = isApi && path.slice(this.options.apiBasePath.length).startsWith(`${RESOURCE}:`);
-    if (own && (await this.answerProbe(path, res))) return true;
-    if (own) return this.loading && refuse(req, res, LOADING, LOADS_FOR);
-    if (this.shutFor !== undefined) {
-      const busy = isApi && COMMAND.test(path.slice(this.options.apiBasePath.length)) && this.options.busy?.();
+    const { url = '' } = req;
+    if (!reachesApp(url, this.options.apiBasePath, this.options.filesPath)) return false;
+    const own = url.includes(RESOURCE) ? this.routeOf(req) : undefined;
+    if (own?.resource === RESOURCE) {
+      if (await this.answerProbe(own.action, res)) return true;
+      return this.loading && refuse(req, res, LOADING, LOADS_FOR);
+    }
+    if (this.placeFor(req)) {
+      const busy = this.isCommand(req) && this.options.busy?.();
       if (busy) return refuseWith(req, res, 409, busy);
       if (!(await this.wait(req, res))) return true;
     }
@@ -71,7 +90,7 @@ export class RequestGate {
     this.setRoom();
     this.holds = comers === 'hold';
     if (!this.holds) this.room.clear();
-    for (const res of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
+    for (const { res } of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
   }
 
   open(): void {
@@ -79,9 +98,18 @@ export class RequestGate {
     this.setRoom();
   }
 
+  /** What writes waits from now on, and what reads goes on. */
+  closeWrites(message: string): void {
+    this.writeGate.close(message);
+  }
+
+  openWrites(): void {
+    this.writeGate.open();
+  }
+
   /** Requests that wait for this node to serve again. */
   get waiting(): number {
-    return this.room.waiting;
+    return this.room.waiting + this.writeGate.waiting;
   }
 
   get isOpen(): boolean {
@@ -126,11 +154,23 @@ export class RequestGate {
   }
 
   /** Resolves when nothing is under way, or when the signal aborts. */
-  async quiet(signal: AbortSignal): Promise<void> {
-    if (this.inFlight() === 0 || signal.aborted) return;
+  quiet(signal: AbortSignal): Promise<void> {
+    return this.watch({ ended: () => this.inFlight() === 0 }, signal);
+  }
+
+  /** The same for what may write. */
+  writesEnded(signal: AbortSignal): Promise<void> {
+    const writes = ([req, { url }]: [IncomingMessage, Running]) =>
+      !this.excluded.has(req) && this.writeGate.writes(req, url);
+    return this.watch({ ended: () => ![...this.running].some(writes) }, signal);
+  }
+
+  private async watch({ ended }: Pick<Watcher, 'ended'>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || ended()) return;
     await new Promise<void>((resolve) => {
-      this.watchers.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const watcher = { ended, resolve };
+      this.watchers.add(watcher);
+      signal.addEventListener('abort', () => (this.watchers.delete(watcher), resolve()), { once: true });
     });
   }
 
@@ -143,16 +183,38 @@ export class RequestGate {
     else this.room.shut();
   }
 
+  /** Where this request has to wait; undefined: it may go on. */
+  private placeFor(req: IncomingMessage): Place | undefined {
+    const place = this.shut ?? this.writeGate.placeFor(req);
+    return place && !this.loading && this.options.admits?.(req) ? undefined : place;
+  }
+
+  private get shut(): Place | undefined {
+    const message = this.shutFor;
+    const holds = this.closedFor === undefined || this.holds;
+    return message === undefined ? undefined : { room: this.room, holds, message };
+  }
+
+  private routeOf({ method = '', url = '' }: IncomingMessage): RoutedAction | undefined {
+    return routeOf(method, url.split('?', 1)[0] ?? '', this.options.apiBasePath);
+  }
+
+  private isCommand(req: IncomingMessage): boolean {
+    const route = this.routeOf(req);
+    return route?.resource === 'pm' && COMMANDS.includes(route.action);
+  }
+
   /** False: the request was refused, or its client has gone. */
   private async wait(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
-    const arrived = this.options.clock.monotonic();
+    const { limits, clock, remaining } = this.options;
+    const arrived = clock.monotonic();
     // Who is let go on may find it closed again: between two operations there is a moment only.
-    while (this.shutFor !== undefined) {
-      const holds = this.closedFor === undefined || this.holds;
-      const departure = holds ? await this.room.enter(req, res, arrived) : 'closed';
+    for (let place = this.placeFor(req); place; place = this.placeFor(req)) {
+      const full = this.waiting >= limits.holdSeats && place.holds ? 'full' : undefined;
+      const departure = full ?? (place.holds ? await place.room.enter(req, res, arrived) : 'closed');
       if (departure === 'gone') return false;
       if (departure !== 'open') {
-        refuse(req, res, this.shutFor ?? TOO_MANY, this.options.remaining());
+        refuse(req, res, departure === 'full' ? TOO_MANY : place.message, remaining());
         return false;
       }
     }
@@ -160,7 +222,7 @@ export class RequestGate {
   }
 
   private track(req: IncomingMessage, res: ServerResponse): void {
-    this.running.set(req, res);
+    this.running.set(req, { res, url: req.url });
     // `close` comes after the answer was sent and also when the client went away.
     res.once('close', () => {
       if (!this.inside.has(req)) this.end(req);
@@ -173,13 +235,14 @@ export class RequestGate {
   }
 
   private wakeIfQuiet(): void {
-    if (this.watchers.size === 0 || this.inFlight() > 0) return;
-    for (const resolve of this.watchers) resolve();
-    this.watchers.clear();
+    for (const watcher of this.watchers) {
+      if (!watcher.ended()) continue;
+      this.watchers.delete(watcher);
+      watcher.resolve();
+    }
   }
 
-  private async answerProbe(path: string, res: ServerResponse): Promise<boolean> {
-    const action = path.slice(path.lastIndexOf(':') + 1);
+  private async answerProbe(action: string, res: ServerResponse): Promise<boolean> {
     if (action !== 'live' && action !== 'ready') return false;
     const { ready, body } = await this.options.probe();
     answer(res, action === 'live' || ready ? 200 : 503, body);
@@ -206,24 +269,4 @@ function answer(res: ServerResponse, status: number, body: object): void {
   res.setHeader('Content-Type', 'application/json');
   res.setHeader('Cache-Control', 'no-store');
   res.end(JSON.stringify(body));
-}
-
-/** As the host reads it: it takes whole addresses, several slashes and backslashes for what they lead to. */
-function pathOf(url = ''): string {
-  const path = pathname(url);
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-function pathname(url: string): string {
-  // Nearly every request; what else there is costs the time that it costs.
-  if (/^\/[^/\\#][^\\#]*$/.test(url)) return url.split('?', 1)[0] ?? '';
-  try {
-    return new URL(url, 'http://host').pathname;
-  } catch {
-    return url;
-  }
 }

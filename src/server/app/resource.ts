@@ -1,13 +1,21 @@
 import type { ActionContext, Application, Middleware } from '@nocobase/server';
-import { ACL_SNIPPET, ERROR_CODES, RESOURCE, type HistoryBody, type OperationBody } from '../../shared/api';
+import {
+  ACL_SNIPPET,
+  ERROR_CODES,
+  RESOURCE,
+  type HistoryBody,
+  type OperationBody,
+  type StatusBody,
+} from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
 import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
+import { manualActions, personOf, type ManualActionDeps } from './manual-actions';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps {
+export interface ResourceDeps extends StatusDeps, ManualActionDeps {
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -20,9 +28,9 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 
 /** The actions of resource `clusterMaintenance` that need a signed-in user with the right to see the page. */
 export function defineResource(app: Application, deps: ResourceDeps): void {
-  const all = { status: async () => statusBody(deps), history, get, cancel, resolve, declareStopped };
+  const all = { status, history, get, cancel, resolve, declareStopped };
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({ name: RESOURCE, actions });
+  app.resourceManager.define({ name: RESOURCE, actions: { ...actions, ...manualActions(deps) } });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }
 
@@ -31,6 +39,10 @@ function middleware(act: Action, deps: ResourceDeps): Middleware {
     ctx.body = await act(ctx, deps);
     await next();
   };
+}
+
+async function status(ctx: ActionContext, deps: ResourceDeps): Promise<StatusBody> {
+  return { ...(await statusBody(deps)), viewer: personOf(ctx).identity };
 }
 
 async function history(ctx: ActionContext, { ledger }: ResourceDeps): Promise<HistoryBody> {

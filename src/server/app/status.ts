@@ -1,11 +1,12 @@
 import type { NodeView, SilentNode, StatusBody } from '../../shared/api';
 import type { OperationRecord, RosterEntry } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import { isOver, isQuiet } from '../core/node-machine';
+import { hasStopped, isOver } from '../core/node-machine';
 import { sentence } from '../core/errors';
 import type { NodeAgent } from '../maintenance/node-agent';
 import type { Resolver } from '../maintenance/resolver';
 import { silentNodes } from '../maintenance/roster-watch';
+import type { TimeLimit } from '../maintenance/time-limit';
 import type { Coordination, Ledger } from '../ports';
 
 export interface StatusDeps {
@@ -13,6 +14,7 @@ export interface StatusDeps {
   readonly coordination: Coordination;
   readonly clock: Clock;
   readonly resolver: Resolver;
+  readonly timeLimit: TimeLimit;
   readonly ledger: Ledger;
   readonly database: { readonly shared: boolean };
 }
@@ -36,15 +38,17 @@ export async function statusBody(deps: StatusDeps): Promise<StatusBody> {
 
 /** What only matters while an operation is unfinished, so that an idle page costs the database nothing. */
 async function troubles(
-  { resolver, ledger, coordination }: StatusDeps,
+  { resolver, ledger, coordination, timeLimit }: StatusDeps,
   roster: readonly RosterEntry[],
   record: OperationRecord | undefined,
-): Promise<Pick<StatusBody, 'waysOut' | 'silentNodes'>> {
+): Promise<Pick<StatusBody, 'waysOut' | 'silentNodes' | 'endsInMs'>> {
   if (!record || isOver(record)) return {};
   const registered = record.phase === 'draining' && coordination.mode === 'cluster' ? await ledger.nodes() : [];
-  const silent: readonly SilentNode[] = silentNodes(registered, roster, (node) => isQuiet(node, record.epoch));
+  const silent: readonly SilentNode[] = silentNodes(registered, roster, (node) => hasStopped(node, record));
   const choices = record.changed ? await resolver.choices(record) : undefined;
+  const endsInMs = timeLimit.left();
   return {
+    ...(endsInMs === undefined ? {} : { endsInMs }),
     ...(silent.length > 0 ? { silentNodes: silent } : {}),
     ...(choices ? { waysOut: choices } : {}),
   };

@@ -90,6 +90,16 @@ export function isPlain(url: string): boolean {
   return /^\/[!-~]*$/.test(url) && !/[\\#]/.test(url) && !path.includes('//');
 }
 
+/**
+ * Whether a request may reach the app: its API, and files that it hands out only to who may see them. What the host's parts
+ * may read in different ways does.
+ */
+export function reachesApp(url: string, apiBasePath: string, filesPath: string): boolean {
+  if (!isPlain(url)) return true;
+  const path = decoded(decoded(splitOnce(url, '?')[0]));
+  return isInApi(path, apiBasePath) || path.startsWith(filesPath);
+}
+
 /** The host's router, unlike its gateway, takes the base path in any case. */
 function isInApi(path: string, apiBasePath: string): boolean {
   return path.toLowerCase().startsWith(withSlash(apiBasePath).toLowerCase());

@@ -1,5 +1,6 @@
 import type { NodePhase, OperationKind, OperationRecord } from '../../shared/domain';
 import { isExclusive, isSettling, type Step } from './machine';
+import { isLeftOpen, isManual, isStanding } from './standing';
 
 /**
  * The node machine: what one process does about the operation it sees. Drawn in docs/machines.md.
@@ -44,6 +45,7 @@ export function nodeStep(phase: NodePhase, event: NodeEvent): Step<NodePhase, No
 /** What the node knows of itself when it looks at the record. */
 export interface NodeView {
   readonly bootId: string;
+  readonly name: string;
   readonly phase: NodePhase;
   /** Epoch this node drained for; 0 when it did not. */
   readonly epoch: number;
@@ -66,15 +68,29 @@ export type NodeDecision = 'none' | 'drain' | 'resume' | 'reload';
 export function decide(node: NodeView, record: OperationRecord | undefined): NodeDecision {
   if (node.phase === 'stopping' || node.phase === 'waiting' || node.phase === 'starting') return 'none';
   if (!record || isOver(record)) return decideAfterwards(node, record);
-  // A leader follows its own plan, until its operation is held: then it waits for the resolution like everybody.
-  const leads = record.leader.bootId === node.bootId && record.phase !== 'held';
+  // A leader follows its own plan, until its operation stands: then it waits for the end of that like everybody.
+  const leads = record.leader.bootId === node.bootId && !isStanding(record);
   return leads ? 'none' : decideRunning(node, record);
 }
 
-/** Another node works, or is about to: this one must not be in its way (rule R3). */
-export function mustStopFor(record: OperationRecord, bootId: string): boolean {
-  const exclusive = !isOver(record) && isExclusive(record.phase) && record.scope === 'all';
-  return exclusive && record.leader.bootId !== bootId;
+/** Another node works, or is about to: this one must not be in its way (rule R3). Nor in that of work by hand. */
+export function mustStopFor(record: OperationRecord, node: Pick<NodeView, 'bootId' | 'name'>): boolean {
+  const leads = record.leader.bootId === node.bootId && !isManual(record);
+  return !leads && record.scope === 'all' && keepsAway(record, node);
+}
+
+/** The same for what writes alone, and so for the leader's own node, too. */
+export function mustBeQuietFor(record: OperationRecord, node: Pick<NodeView, 'name'>): boolean {
+  return record.scope === 'writes' && keepsAway(record, node);
+}
+
+function keepsAway(record: OperationRecord, node: Pick<NodeView, 'name'>): boolean {
+  return !isOver(record) && isExclusive(record.phase) && !isLeftOpen(record, node);
+}
+
+/** A start that changes nothing is not in the way of work by hand: that node drains as soon as it is up. */
+export function mayStartDuring(record: OperationRecord): boolean {
+  return isManual(record);
 }
 
 export function isOver(record: OperationRecord): boolean {
@@ -82,7 +98,10 @@ export function isOver(record: OperationRecord): boolean {
 }
 
 function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
-  if (record.scope === 'all' && isExclusive(record.phase)) {
+  if (isExclusive(record.phase) && (record.scope === 'writes' || isLeftOpen(record, node))) {
+    return decideBeside(node, record);
+  }
+  if (isExclusive(record.phase)) {
     // A failed node takes no traffic, but it is alive: it too must show that it has nothing under way. So must one that
     // drained for another operation: its acknowledgement is for that one alone.
     if (node.phase === 'drained') return node.epoch === record.epoch ? 'none' : 'drain';
@@ -90,6 +109,13 @@ function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
   }
   if (record.phase === 'aborting' || isSettling(record.phase)) return decideAfterwards(node, record);
   return 'none';
+}
+
+/** The operation does not ask this node to stop: one that had stopped for something else comes back, as it is. */
+function decideBeside(node: NodeView, record: OperationRecord): NodeDecision {
+  if (node.phase === 'failed' && node.mayTryAgain && isManual(record)) return 'reload';
+  const stopped = node.phase === 'drained' || node.phase === 'draining';
+  return stopped && node.epoch < record.epoch && !owesReload(node, record) ? 'resume' : 'none';
 }
 
 /** Nothing keeps this node from traffic any more, but perhaps what it has in memory. */
@@ -126,6 +152,15 @@ export function includedIn(record: OperationRecord | undefined): number {
 
 /** Kinds that change files and rows of plugins that are not enabled: nothing of it is in the memory of a node. */
 const FILES_ONLY: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.remove'];
+
+/** This node has done what the operation asks of it before its work may begin. */
+export function hasStopped(
+  node: Pick<NodeView, 'name' | 'phase' | 'epoch'> & { readonly quietFor?: number },
+  record: OperationRecord,
+): boolean {
+  if (isQuiet(node, record.epoch) || isLeftOpen(record, node)) return true;
+  return record.scope === 'writes' && node.quietFor === record.epoch;
+}
 
 /** True when this node can have nothing under way that writes: it acknowledged `epoch`, or has not begun. */
 export function isQuiet(node: { readonly phase: NodePhase; readonly epoch: number }, epoch: number): boolean {

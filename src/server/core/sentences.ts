@@ -1,16 +1,30 @@
 import type { OperationRecord } from '../../shared/domain';
+import { isManual } from './standing';
 
 /** What a node says while it waits for the leader of another operation. */
 export function waitSentence(record: OperationRecord): string {
   if (record.phase === 'held') return heldSentence(record);
+  if (isManual(record)) return `${manualSentence(record)} ${exitSentence(record)}`;
   const step = record.step ? `: ${record.step}` : '';
   return `Waiting for ${record.leader.name}, which runs ${record.kind}${step}`;
 }
 
 /** What refused clients read while a node is drained. */
 export function drainSentence(record: OperationRecord): string {
+  if (record.maintenance) return record.maintenance.message;
   const what = [record.kind, record.subject].filter(Boolean).join(' ');
   return `Maintenance: ${record.leader.name} runs ${what}.`;
+}
+
+/** Who works by hand, why, and until when at the latest. The time is that of the node that began it: for people only. */
+export function manualSentence({ requestedBy, subject, scope, phaseSince, maintenance }: OperationRecord): string {
+  const what = scope === 'writes' ? 'has stopped all writes' : 'is in maintenance';
+  const until = new Date(phaseSince + (maintenance?.expiresInSeconds ?? 0) * 1000).toISOString();
+  return `${requestedBy} ${what} (${subject.replace(/\.$/, '')}), until ${until} at the latest.`;
+}
+
+function exitSentence({ id }: OperationRecord): string {
+  return `Ways to end it: the page "Cluster maintenance" of another node, or "yarn nocobase maintenance exit --operation ${id}".`;
 }
 
 /** What everybody reads who meets a held operation: what happened, and where the ways out are. */

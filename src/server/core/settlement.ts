@@ -1,5 +1,6 @@
 import type { OperationKind, OperationRecord } from '../../shared/domain';
 import { isSettling } from './machine';
+import { isStanding } from './standing';
 
 /** Kinds whose work may simply be done again: a start finds the database half-way and completes it. */
 const REPEATABLE: readonly OperationKind[] = ['install', 'upgrade'];
@@ -42,7 +43,7 @@ function heldReason({ leader, kind, subject, attempt }: OperationRecord): string
 
 /** True while somebody should look after a record whose lease may be gone. */
 export function needsSettlement(record: OperationRecord | undefined): record is OperationRecord {
-  return record !== undefined && record.result === undefined && record.phase !== 'held';
+  return record !== undefined && record.result === undefined && !isStanding(record);
 }
 
 /** Which attempt a start makes that comes after this operation. */
@@ -60,6 +61,6 @@ export function further(a: OperationRecord, b: OperationRecord): OperationRecord
 
 function stage(record: OperationRecord): number {
   if (record.result !== undefined) return 3;
-  if (record.phase === 'held' || isSettling(record.phase)) return 2;
+  if (isStanding(record) || isSettling(record.phase)) return 2;
   return record.changed ? 1 : 0;
 }

@@ -80,6 +80,10 @@ export class DatabaseLedger implements Ledger {
     return this.operations.find(operationId);
   }
 
+  age(operationId: string): Promise<number | undefined> {
+    return this.operations.age(operationId);
+  }
+
   history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]> {
     return this.operations.history(limit, beforeEpoch);
   }

@@ -16,17 +16,25 @@ export class OperationRows {
     const upsert: Upsert = {
       table: this.table,
       key: 'id',
-      values: { id: '$1', epoch: '$2', is_over: '$3', record: '$4', revision: '$5', mark: tables.mark('operations') },
+      values: {
+        id: '$1',
+        epoch: '$2',
+        is_over: '$3',
+        record: '$4',
+        revision: '$5',
+        mark: tables.mark('operations'),
+        written_at: tables.dialect.now,
+      },
       // With every change a new mark: on PostgreSQL it names the transaction that wrote the row.
-      update: ['epoch', 'record', 'mark', 'revision', 'is_over'],
+      update: ['epoch', 'record', 'mark', 'written_at', 'revision', 'is_over'],
       unless: 'is_over',
       newest: 'revision',
     };
     this.insert = insertOf(upsert);
     this.upsert = tables.dialect.upsert(upsert);
-    const { epoch, is_over, record, revision, mark } = upsert.values;
+    const { epoch, is_over, record, revision, mark, written_at } = upsert.values;
     this.replacement = `UPDATE ${this.table} SET epoch = ${epoch}, is_over = ${is_over}, record = ${record}, mark = ${mark},
-      revision = ${revision} WHERE id = $1 AND revision = $6 AND NOT is_over`;
+      written_at = ${written_at}, revision = ${revision} WHERE id = $1 AND revision = $6 AND NOT is_over`;
   }
 
   async write(record: OperationRecord): Promise<'written' | 'outdated'> {
@@ -49,6 +57,15 @@ export class OperationRows {
   async find(id: string): Promise<OperationRecord | undefined> {
     const [record] = await this.select('WHERE id = $1', [id], 1);
     return record;
+  }
+
+  async age(id: string): Promise<number | undefined> {
+    const [row] = await this.tables.read(
+      `SELECT ${this.tables.dialect.age('written_at')} AS age FROM ${this.table}
+       WHERE id = $1 AND ${this.tables.isGenuine('operations')}`,
+      [id],
+    );
+    return row?.age == null ? undefined : Math.max(0, Math.round(Number(row.age)));
   }
 
   history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]> {

@@ -9,12 +9,13 @@ const GRACE = 3_000;
 /** A process that registered and never reported: all that is known is that it may write. */
 const SILENT = { phase: 'starting', epoch: 0 } satisfies { phase: NodePhase; epoch: number };
 
-const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'sent_at'] as const;
+const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'quiet_for', 'sent_at'] as const;
 
 interface Row extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
   readonly sentAt: number;
+  readonly quietFor?: number;
   readonly silentMs: number;
   readonly taken: boolean;
   /** Since somebody saw the lock free, in milliseconds; undefined while nobody did. */
@@ -57,7 +58,7 @@ export class RegisteredNodes {
     return found.length > 0;
   }
 
-  private async put(node: Joining & Pick<Row, 'phase' | 'epoch'>, lock: string): Promise<void> {
+  private async put(node: Joining & Pick<Row, 'phase' | 'epoch' | 'quietFor'>, lock: string): Promise<void> {
     const { now } = this.tables.dialect;
     const values = {
       boot_id: '$1',
@@ -68,16 +69,17 @@ export class RegisteredNodes {
       seen_at: now,
       free_since: 'NULL',
       sent_at: '$6',
+      quiet_for: '$7',
     };
     const upsert = { table: this.table, key: 'boot_id', values, update: ALL, newest: 'sent_at' };
-    const params = [node.bootId, node.name, lock, node.epoch, node.phase, node.sentAt];
+    const params = [node.bootId, node.name, lock, node.epoch, node.phase, node.sentAt, node.quietFor ?? 0];
     await this.tables.write(this.tables.dialect.upsert(upsert), params);
   }
 
   private async rows(): Promise<readonly Row[]> {
     const { dialect } = this.tables;
     const rows = await this.tables.read(
-      `SELECT boot_id, name, phase, epoch, sent_at,
+      `SELECT boot_id, name, phase, epoch, quiet_for, sent_at,
          ${dialect.age('seen_at')} AS silent_ms, ${dialect.age('free_since')} AS free_ms,
          CASE WHEN ${dialect.isTaken('lock_name')} THEN 1 ELSE 0 END AS taken
        FROM ${this.table} ORDER BY boot_id`,
@@ -119,12 +121,13 @@ function parseRow(row: SqlRow): Row {
     phase: NODE_PHASES.find((phase) => phase === row.phase) ?? SILENT.phase,
     epoch: Number(row.epoch),
     sentAt: Number(row.sent_at),
+    quietFor: Number(row.quiet_for),
     silentMs: Math.max(0, Math.round(Number(row.silent_ms))),
     taken: Number(row.taken) === 1,
     freeMs: row.free_ms == null ? undefined : Number(row.free_ms),
   };
 }
 
-function tell({ taken: _, freeMs: __, ...row }: Row, presence: LedgerNode['presence']): LedgerNode {
-  return { ...row, presence };
+function tell({ taken: _, freeMs: __, quietFor, ...row }: Row, presence: LedgerNode['presence']): LedgerNode {
+  return { ...row, presence, ...(quietFor ? { quietFor } : {}) };
 }

@@ -20,7 +20,7 @@ const DEFINITIONS = {
       'seen_at {time} NOT NULL',
       'free_since {time} NULL',
     ],
-    added: ['sent_at DOUBLE PRECISION NOT NULL DEFAULT 0'],
+    added: ['sent_at DOUBLE PRECISION NOT NULL DEFAULT 0', 'quiet_for BIGINT NOT NULL DEFAULT 0'],
     key: 'boot_id',
   },
   /** `is_over` and not `over`, which is a word of SQL. */
@@ -32,7 +32,7 @@ const DEFINITIONS = {
       'record {text} NOT NULL',
       'mark VARCHAR(160) NOT NULL',
     ],
-    added: ['revision BIGINT NOT NULL DEFAULT 0'],
+    added: ['revision BIGINT NOT NULL DEFAULT 0', 'written_at {time} NULL'],
     key: 'id',
   },
   journal: {

@@ -1,4 +1,4 @@
-import type { OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
+import type { MaintenanceTerms, OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { attemptAfter } from '../core/settlement';
@@ -12,6 +12,7 @@ export interface OperationRequest {
   readonly subject: string;
   readonly requestedBy: string;
   readonly scope?: OperationScope;
+  readonly maintenance?: MaintenanceTerms;
 }
 
 export type BeginOutcome =
@@ -80,7 +81,7 @@ export class Coordinator {
   }
 
   private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
-    const { kind, subject, requestedBy, scope = 'all' } = request;
+    const { kind, subject, requestedBy, scope = 'all', maintenance } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -99,6 +100,7 @@ export class Coordinator {
       lastChange: 0,
       revision: 0,
       attempt: attemptAfter(last, kind),
+      ...(maintenance ? { maintenance } : {}),
     };
   }
 

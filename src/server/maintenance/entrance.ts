@@ -1,11 +1,11 @@
-import type { OperationRecord } from '../../shared/domain';
-import { mustStopFor } from '../core/node-machine';
+import type { NodeRef, OperationRecord } from '../../shared/domain';
+import { mayStartDuring, mustStopFor } from '../core/node-machine';
 import { BLIND } from './write-fence';
 
 export interface EntranceOptions {
   /** Looks thoroughly; rejects when neither store nor database answers. */
   readonly look: () => Promise<OperationRecord | undefined>;
-  readonly bootId: string;
+  readonly node: NodeRef;
   /** False: this node has become another thing than one that serves. */
   readonly wants: () => boolean;
   readonly explain: (reason: string) => void;
@@ -26,11 +26,17 @@ const AGAIN = 500;
 export class Entrance {
   constructor(private readonly options: EntranceOptions) {}
 
+  /** The same at the door of a start, which work by hand does not keep out. */
+  async atDoor(): Promise<ThoroughSight | undefined> {
+    const sight = await this.look();
+    return sight?.other && mayStartDuring(sight.other) ? { ...sight, other: undefined } : sight;
+  }
+
   /** Undefined: neither store nor database answered, which is not the same as that nobody works. */
   look(): Promise<ThoroughSight | undefined> {
-    const { look, bootId } = this.options;
+    const { look, node } = this.options;
     return look().then(
-      (record) => ({ record, other: record && mustStopFor(record, bootId) ? record : undefined }),
+      (record) => ({ record, other: record && mustStopFor(record, node) ? record : undefined }),
       () => undefined,
     );
   }

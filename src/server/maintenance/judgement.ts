@@ -1,6 +1,7 @@
 import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { decide, type NodeDecision, type NodeView } from '../core/node-machine';
+import { isStanding } from '../core/standing';
 
 export interface Circumstances {
   /** Epoch of the operation that this node leads; 0 when none. */
@@ -26,7 +27,7 @@ export class Judgement {
     { leads, withoutStore }: Circumstances,
   ): NodeDecision {
     // A leader follows its own plan; a store that forgot its operation, or never knew it, changes nothing about that.
-    const own = record?.phase === 'held' ? 0 : leads;
+    const own = record && isStanding(record) ? 0 : leads;
     if (own > 0 && (record?.epoch ?? 0) <= own) return 'none';
     return decide({ ...view, blind: withoutStore || !this.isForgotten(view.epoch, record) }, record);
   }

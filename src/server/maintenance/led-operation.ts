@@ -2,7 +2,7 @@ import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { clusterStep, type ClusterEvent } from '../core/machine';
-import { isQuiet } from '../core/node-machine';
+import { hasStopped } from '../core/node-machine';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
@@ -13,7 +13,8 @@ export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonl
 
 /**
  * An operation that this process leads, from the lease to its end. Stages are called in order:
- * `drain` → `enter` → (the host's own work, with `progress`) → `complete`; or `abort` before the work.
+ * `drain` → `enter` → (the host's own work, with `progress`) → `complete`; or `abort` before the work. An operation of scope
+ * `writes` changes nothing, so it takes no guard and a crash aborts it; manual maintenance is `drain` → `stand`.
  */
 export class LedOperation {
   readonly guard: GuardKeeper;
@@ -86,12 +87,12 @@ export class LedOperation {
   private async drainAll(): Promise<StageOutcome> {
     const { timings } = this.deps.settings;
     const { signal, why } = this.waiting.upTo(timings.drainDeadline);
-    const quiet = (node: Peer) => isQuiet(node, this.record.epoch);
+    const quiet = (node: Peer) => hasStopped(node, this.record);
     // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
     const watched = this.writer.save().then((told) => {
       return told ? this.watch.until(quiet, signal, (names) => this.waitFor(names)) : undefined;
     });
-    const [selfDone, sight] = await Promise.all([this.deps.agent.leadDrain(this.record, signal), watched]);
+    const [selfDone, sight] = await Promise.all([this.deps.agent.own.drain(this.record, signal), watched]);
     const cut = why();
     if (cut !== undefined) return this.abort(cut);
     if (!sight) return this.abort('The operation could not be told to the database.');
@@ -111,6 +112,7 @@ export class LedOperation {
    * operation, because nothing is left to do.
    */
   async enter(needless?: () => Promise<string | undefined>): Promise<StageOutcome> {
+    if (!this.changes) return this.begin();
     try {
       const outcome = await this.guard.enter();
       if (outcome === 'busy') {
@@ -123,9 +125,34 @@ export class LedOperation {
     } catch (error) {
       return this.abort(`The guard in the database cannot be taken: ${sentence(error)}`);
     }
+    return this.begin();
+  }
+
+  /** For work by hand: the operation needs no leader any more, and the lease is given back (`isStanding`). */
+  async stand(): Promise<StageOutcome> {
+    const { agent, coordination, guard } = this.deps;
+    if (await guard.isHeld().catch(() => true))
+      return this.abort('Another process still holds the guard in the database.');
+    const begun = await this.begin();
+    if (!begun.ok) return begun;
+    await this.session.stop();
+    // Without an answer it expires; until then nobody can end the operation.
+    await coordination.lease.release(this.session.token).catch(() => undefined);
+    agent.own.handOver(this.record.epoch);
+    await coordination.bus.hint();
+    await this.close();
+    return begun;
+  }
+
+  private async begin(): Promise<StageOutcome> {
     this.announcing = this.announce();
     const refusal = await this.announcing;
     return refusal === undefined ? { ok: true } : this.abort(refusal);
+  }
+
+  /** What it does is done by NocoBase on this node, to the database. */
+  private get changes(): boolean {
+    return this.record.scope === 'all' && this.record.kind !== 'maintenance';
   }
 
   /** The last moment at which everything can be taken back. Returns why the work must not begin. */
@@ -135,16 +162,17 @@ export class LedOperation {
     const outcome = await this.writer.commit({
       phase: 'working',
       phaseSince: clock.wall(),
-      changed: true,
+      changed: this.changes,
       waitingFor: [],
     });
     if (outcome === 'cancelled') return this.waiting.cancelled();
     if (outcome === 'lost') return 'The lease was lost before the first change.';
     if (outcome === 'unsaved') return 'The database could not be told of the first change.';
-    journal.note(this.record, 'work.first-change', 'From here on a crash holds the operation.');
+    if (this.changes) journal.note(this.record, 'work.first-change', 'From here on a crash holds the operation.');
+    else journal.note(this.record, 'operation.phase', 'draining → working');
     await journal.settled();
     await coordination.bus.hint();
-    agent.move('lead', { epoch: this.record.epoch, reason: `Runs ${this.record.kind}.` });
+    if (this.changes) agent.move('lead', { epoch: this.record.epoch, reason: `Runs ${this.record.kind}.` });
     return undefined;
   }
 
@@ -155,7 +183,7 @@ export class LedOperation {
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
       await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
-      await this.deps.agent.standDown(this.record.epoch);
+      await this.deps.agent.own.standDown(this.record.epoch);
       await this.end('aborted', reason);
     })();
     await this.aborting;
@@ -178,8 +206,8 @@ export class LedOperation {
     });
     if (this.guard.broken !== undefined) return { settled: this.surrender(this.guard.broken) };
     await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
-    agent.move('work-done');
-    const serving = agent.finishLead(target, failure !== undefined);
+    if (this.changes) agent.move('work-done');
+    const serving = agent.own.finish(target, failure !== undefined);
     // After a failure this node reloads; the host does not do that before the command that failed has ended.
     if (failure === undefined) await serving;
     return { settled: this.settle(serving, failure) };
@@ -192,8 +220,8 @@ export class LedOperation {
   async goodbye(): Promise<void> {
     this.leaving.abort();
     await this.announcing?.catch(() => undefined);
-    const { leader, changed, kind } = this.record;
-    if (!changed) await this.abort(`${leader.name} was asked to end; nothing was changed.`);
+    const { leader, phase, kind } = this.record;
+    if (phase === 'draining') await this.abort(`${leader.name} was asked to end; nothing was changed.`);
     else this.say(`asked to end; first finishes ${kind}`);
     await this.ended;
   }

@@ -1,7 +1,7 @@
 import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
-import { includedIn, mustStopFor, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import { includedIn, mustBeQuietFor, mustStopFor, type NodeDecision, type NodeEvent } from '../core/node-machine';
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
@@ -13,8 +13,11 @@ import type { Journal } from './journal';
 import { Judgement } from './judgement';
 import type { Lookout } from './lookout';
 import { NodeState, type Change } from './node-state';
+import { OwnLead } from './own-lead';
 import type { Presence } from './presence';
+import { Quieting } from './quieting';
 import type { Settler } from './settler';
+import type { TimeLimit } from './time-limit';
 import { WayBack, type Returning } from './way-back';
 import { BLIND, WriteFence } from './write-fence';
 
@@ -25,6 +28,7 @@ export interface NodeAgentDeps {
   readonly presence: Presence;
   readonly lookout: Lookout;
   readonly settler: Settler;
+  readonly timeLimit: TimeLimit;
   readonly journal: Journal;
   readonly forecast: Forecast;
   readonly app: AppLifecycle;
@@ -44,12 +48,13 @@ export class NodeAgent {
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
   private leaving = false;
-  /** Epoch of the operation that this node leads; 0 when none. */
-  private leading = 0;
   private readonly follower: Follower;
   private readonly once: OncePerOperation;
   private readonly back: WayBack;
   private readonly draining: Draining;
+  private readonly quieting: Quieting;
+  /** What this node does for the operation that it leads. */
+  readonly own: OwnLead;
   private readonly fence: WriteFence;
   private readonly entrance: Entrance;
   private readonly judgement: Judgement;
@@ -63,6 +68,10 @@ export class NodeAgent {
     this.back = new WayBack({ ...deps, node: this.returning() });
     const grace = timings.drainGrace;
     this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
+    this.quieting = new Quieting({ ...deps, ...this.returning(), node, patience: timings.leaseTtl });
+    const { state, back, draining, quieting, isServer } = this;
+    const sight = { read: () => this.record, write: (record: OperationRecord) => (this.record = record) };
+    this.own = new OwnLead({ state, back, draining, quieting, isServer, sight });
     this.judgement = new Judgement(clock, timings.leaseTtl);
     const news = (ms: number) => this.state.news(ms);
     this.fence = new WriteFence({
@@ -70,13 +79,13 @@ export class NodeAgent {
       clock,
       patience: timings.drainDeadline,
       sees: () => this.follower.seesEnough,
-      mustStop: () => (this.record && mustStopFor(this.record, node.bootId) ? this.record : undefined),
+      mustStop: () => (this.record && this.isInTheWayOf(this.record) ? this.record : undefined),
       news,
     });
     this.follower = new Follower({ acts: this.acts(), clock, log, name: node.name, patience: timings.nodeTtl });
     this.entrance = new Entrance({
       look: () => this.heartbeat.beat(true),
-      bootId: node.bootId,
+      node,
       wants: () => this.current === 'serving' && !this.leaving,
       news,
       explain: (reason) => this.explain(reason),
@@ -122,7 +131,8 @@ export class NodeAgent {
   }
 
   report(): NodeReport {
-    return this.state.report();
+    const quietFor = this.quieting.epoch;
+    return quietFor > 0 ? { ...this.state.report(), quietFor } : this.state.report();
   }
 
   /** Resolves at the next sight of the record or change of this node, at the latest after `ms`. */
@@ -161,7 +171,7 @@ export class NodeAgent {
   async passDoor(): Promise<boolean> {
     if (this.isServer) await this.deps.presence.renew();
     this.move('pass');
-    const sight = await this.entrance.look();
+    const sight = await this.entrance.atDoor();
     if (sight && !sight.other) {
       this.back.fresh = includedIn(sight.record);
       return true;
@@ -176,30 +186,14 @@ export class NodeAgent {
     return this.draining.run(epoch, message, signal);
   }
 
-  /** The leader's own drain; a node at the door of a start has nothing to drain. */
-  async leadDrain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
-    this.record = record;
-    this.leading = record.epoch;
-    if (this.current === 'waiting') return true;
-    return this.drain(record.epoch, drainSentence(record), signal);
+  private get leading(): number {
+    return this.own.epoch;
   }
 
-  /** The leader gives up before the first change. By then this node may have drained for somebody else's operation. */
-  async standDown(epoch: number): Promise<void> {
-    const { current, record } = this;
-    if (this.leading === epoch) this.leading = 0;
-    if (this.state.epoch !== epoch) return;
-    const drained = current === 'draining' || current === 'drained';
-    if (drained && record && this.back.owes(record, this.report().fingerprint)) await this.back.reload(record);
-    else if (drained || current === 'working') await this.back.resume(epoch, record);
-  }
-
-  /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
-  async finishLead(target: string, failed: boolean): Promise<boolean> {
-    this.leading = 0;
-    if (!this.isServer) return true;
-    this.back.fresh = this.state.epoch;
-    return failed ? this.back.afterFailure(this.record, target) : this.back.verifyAndServe(target);
+  /** It has to stop for that operation, and has not. */
+  private isInTheWayOf(record: OperationRecord): boolean {
+    const { self, quieting } = this;
+    return mustStopFor(record, self) || (mustBeQuietFor(record, self) && quieting.epoch !== record.epoch);
   }
 
   /** To be asked before the app uses the database; see `WriteFence`. */
@@ -240,7 +234,7 @@ export class NodeAgent {
   private async open(): Promise<void> {
     if (this.leaving) return;
     this.deps.app.openTraffic();
-    await this.deps.app.resumeBackground();
+    await this.quieting.openBackground();
   }
 
   private observe(record: OperationRecord | undefined): void {
@@ -253,6 +247,8 @@ export class NodeAgent {
     if (record?.phase === 'held' && this.state.isOutOfTraffic)
       this.deps.app.closeTraffic(record.reason ?? '', 'refuse');
     this.state.wake();
+    this.quieting.observe(record);
+    this.deps.timeLimit.observe(record);
     void this.follower.follow(record);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
     if (this.isServer) presence.observe(this.current);
@@ -261,7 +257,7 @@ export class NodeAgent {
 
   /** Out of traffic, until the next operation, or until what was wrong has passed. */
   fail(reason: string): void {
-    this.leading = 0;
+    this.own.epoch = 0;
     this.back.fail(reason);
   }
 

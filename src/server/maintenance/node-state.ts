@@ -30,6 +30,11 @@ export class NodeState {
     return this.current;
   }
 
+  /** For people; see `isLeftOpen`. */
+  get name(): string {
+    return this.deps.node.name;
+  }
+
   /** The operation that the phase belongs to; 0 when none. */
   get epoch(): number {
     return this.acknowledged;

@@ -6,10 +6,13 @@ import { Coordinator } from './coordinator';
 import { Forecast } from './forecast';
 import { Journal } from './journal';
 import { Lookout } from './lookout';
+import { ManualMaintenance } from './manual';
+import { ManualEnd } from './manual-end';
 import { NodeAgent } from './node-agent';
 import { Presence } from './presence';
 import { Resolver } from './resolver';
 import { Settler } from './settler';
+import { TimeLimit } from './time-limit';
 
 export interface MaintenanceNodeDeps {
   readonly settings: Settings;
@@ -30,6 +33,8 @@ export interface MaintenanceNode {
   readonly agent: NodeAgent;
   readonly coordinator: Coordinator;
   readonly resolver: Resolver;
+  readonly manual: ManualMaintenance;
+  readonly timeLimit: TimeLimit;
   readonly journal: Journal;
   readonly forecast: Forecast;
   /** To be asked before the app uses the database: resolves when it may, and rejects with one sentence when not. */
@@ -44,9 +49,12 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const settler = new Settler({ ...deps, node, journal, leaseTtl: timings.leaseTtl });
   const forecast = new Forecast(ledger, clock);
   const presence = new Presence(ledger, node, log, clock);
-  const agent = new NodeAgent({ ...deps, presence, lookout, settler, journal, forecast });
+  const ending = new ManualEnd({ ...deps, journal });
+  const timeLimit = new TimeLimit({ ...deps, ending });
+  const agent = new NodeAgent({ ...deps, presence, lookout, settler, timeLimit, journal, forecast });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
+  const manual = new ManualMaintenance({ ...deps, coordinator, resolver, lookout, ending });
   const hindrance = () => coordinator.hindrance() ?? agent.hindrance();
-  return { agent, coordinator, resolver, journal, forecast, hindrance };
+  return { agent, coordinator, resolver, manual, timeLimit, journal, forecast, hindrance };
 }

@@ -1,4 +1,4 @@
-import type { NodePhase, NodeReport, RosterEntry } from '../../shared/domain';
+import type { NodeReport, RosterEntry } from '../../shared/domain';
 import type { SilentNode } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import type { Coordination, Ledger, LedgerNode } from '../ports';
@@ -10,7 +10,10 @@ const LOOK_EVERY = 25;
 const ASK_DATABASE_EVERY = 250;
 
 /** Another server as the leader sees it. */
-export interface Peer extends Pick<NodeReport, 'bootId' | 'name' | 'phase' | 'epoch' | 'fingerprint' | 'reason'> {
+export interface Peer extends Pick<
+  NodeReport,
+  'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason'
+> {
   readonly inFlight: number;
   readonly silentMs: number;
   /** Known from the database alone: it does not report to the store. */
@@ -83,7 +86,7 @@ export class RosterWatch {
 export function silentNodes(
   registered: readonly LedgerNode[],
   roster: readonly RosterEntry[],
-  quiet: (node: { readonly phase: NodePhase; readonly epoch: number }) => boolean,
+  quiet: (node: LedgerNode) => boolean,
 ): readonly SilentNode[] {
   return inDatabaseOnly(registered, roster)
     .filter((node) => !quiet(node))

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock';
 import { isSettling } from '../core/machine';
 import { isOver } from '../core/node-machine';
 import { further, needsSettlement, settlementOf } from '../core/settlement';
+import { isStanding } from '../core/standing';
 import type { Coordination, Guard, Ledger, Log } from '../ports';
 import type { Journal } from './journal';
 
@@ -54,7 +55,7 @@ export class Settler {
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';
     if (!isOver(told) && told.changed && !isSettling(told.phase)) await this.stopFor(told);
-    const end = isOver(told) || told.phase === 'held' ? told : settlementOf(told, clock.wall());
+    const end = isOver(told) || isStanding(told) ? told : settlementOf(told, clock.wall());
     // The last word, whatever of the leader's is still under way.
     const next = { ...end, revision: Math.max(record.revision, told.revision) + 1 };
     // First where the leader has to tell of its first change, and where the store may be put back from.
@@ -80,7 +81,7 @@ export class Settler {
   /** An emptied store has lost the lease of a leader that is well, until that renews it. */
   private async isThere({ leader, epoch }: OperationRecord): Promise<boolean> {
     const roster = await this.deps.coordination.state.roster().catch(() => []);
-    return roster.some((node) => node.bootId === leader.bootId && node.epoch === epoch);
+    return roster.some((node) => node.bootId === leader.bootId && [node.epoch, node.quietFor].includes(epoch));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { isSettling } from '../core/machine';
 import { sentence } from '../core/errors';
-import { isOver } from '../core/node-machine';
+import { isOver, mayStartDuring } from '../core/node-machine';
 import { waitSentence } from '../core/sentences';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
 import type { Fingerprint, OperationRecord } from '../../shared/domain';
@@ -84,7 +84,7 @@ export class StartUp {
     const { agent, coordination } = this.deps;
     if (coordination.problem() === undefined) {
       const record = await coordination.state.read().catch(() => undefined);
-      if (record && blocks(record)) return wait(waitSentence(record));
+      if (record && blocks(record) && !mayStartDuring(record)) return wait(waitSentence(record));
     }
     return (await agent.passDoor()) ? { outcome: 'join' } : wait(agent.why);
   }

@@ -39,7 +39,9 @@ export class WriteFence {
 
   /** The first sight after a long stop. A sentence: requests were under way, and have to be cut off. */
   missed(record: OperationRecord | undefined): string | undefined {
-    return record && this.atWork() && this.options.app.inFlight() > 0 ? MISSED : undefined;
+    // What only has to stop writing goes on reading: its statements are asked one by one.
+    const all = record?.scope === 'all' && this.atWork();
+    return all && this.options.app.inFlight() > 0 ? MISSED : undefined;
   }
 
   private atWork(): OperationRecord | undefined {

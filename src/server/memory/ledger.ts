@@ -15,6 +15,7 @@ export interface LedgerMemory {
 interface RegisteredNode extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
+  readonly quietFor?: number;
   readonly sentAt: number;
   readonly seenAt: number;
   freeSince: number | undefined;
@@ -22,6 +23,8 @@ interface RegisteredNode extends NodeRef {
 
 interface StoredOperation {
   readonly record: OperationRecord;
+  /** By the monotonic clock. */
+  readonly writtenAt: number;
   /** False: it was loaded from a dump. */
   genuine: boolean;
 }
@@ -56,23 +59,24 @@ export class MemoryLedger implements Ledger {
     if (this.present()) this.memory.present.delete(this.self);
   }
 
-  async report({ bootId, name, phase, epoch, sentAt }: NodeReport): Promise<void> {
+  async report({ bootId, name, phase, epoch, quietFor, sentAt }: NodeReport): Promise<void> {
     await Promise.resolve();
     this.self = bootId;
-    this.put({ bootId, name, phase, epoch, sentAt });
+    this.put({ bootId, name, phase, epoch, sentAt, ...(quietFor ? { quietFor } : {}) });
   }
 
   async nodes(): Promise<readonly LedgerNode[]> {
     await Promise.resolve();
     const now = this.clock.monotonic();
     return [...this.memory.nodes.values()].map((row) => {
-      const { bootId, name, phase, epoch, sentAt, seenAt } = row;
+      const { bootId, name, phase, epoch, quietFor, sentAt, seenAt } = row;
       row.freeSince = this.memory.present.has(bootId) ? undefined : (row.freeSince ?? now);
       const gone = row.freeSince !== undefined && now - row.freeSince >= GRACE;
       if (gone) this.memory.nodes.delete(bootId);
       const silentMs = Math.max(0, Math.round(now - seenAt));
       const presence = gone ? ('gone' as const) : ('connected' as const);
-      return { bootId, name, presence, phase, epoch, sentAt, silentMs };
+      const node = { bootId, name, presence, phase, epoch, sentAt, silentMs };
+      return quietFor ? { ...node, quietFor } : node;
     });
   }
 
@@ -88,7 +92,7 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const stored = this.memory.operations.get(record.id)?.record;
     if (stored && (isOver(stored) || stored.revision > record.revision)) return 'outdated';
-    this.memory.operations.set(record.id, { record: structuredClone(record), genuine: true });
+    this.keepRecord(record);
     return 'written';
   }
 
@@ -96,7 +100,7 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const stored = this.memory.operations.get(next.id)?.record;
     if (stored?.revision !== seen?.revision || (stored && isOver(stored))) return 'moved';
-    this.memory.operations.set(next.id, { record: structuredClone(next), genuine: true });
+    this.keepRecord(next);
     return 'written';
   }
 
@@ -108,6 +112,12 @@ export class MemoryLedger implements Ledger {
   async find(operationId: string): Promise<OperationRecord | undefined> {
     await Promise.resolve();
     return structuredClone(this.memory.operations.get(operationId)?.record);
+  }
+
+  async age(operationId: string): Promise<number | undefined> {
+    await Promise.resolve();
+    const stored = this.memory.operations.get(operationId);
+    return stored?.genuine ? Math.round(this.clock.monotonic() - stored.writtenAt) : undefined;
   }
 
   async history(limit: number, beforeEpoch = Infinity): Promise<readonly OperationRecord[]> {
@@ -130,10 +140,15 @@ export class MemoryLedger implements Ledger {
     return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
   }
 
-  private put(node: Joining & { readonly phase: NodePhase; readonly epoch: number }): void {
+  private put(node: Joining & Pick<RegisteredNode, 'phase' | 'epoch' | 'quietFor'>): void {
     if ((this.memory.nodes.get(node.bootId)?.sentAt ?? 0) > node.sentAt) return;
     const row = { ...node, seenAt: this.clock.monotonic(), freeSince: undefined };
     this.memory.nodes.set(node.bootId, row);
+  }
+
+  private keepRecord(record: OperationRecord): void {
+    const writtenAt = this.clock.monotonic();
+    this.memory.operations.set(record.id, { record: structuredClone(record), writtenAt, genuine: true });
   }
 
   private newestFirst(which: (stored: StoredOperation) => boolean): OperationRecord[] {

@@ -1,6 +1,7 @@
 import type { NodeReport, OperationRecord, RosterEntry } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
+import { isStanding } from '../core/standing';
 import type { AcquireOutcome, LeaseToken, OperationDraft } from '../ports';
 import { MemoryJournal } from './journal';
 
@@ -37,7 +38,7 @@ export class MemoryStore {
   acquire(draft: OperationDraft, ttl: number, epoch: number): AcquireOutcome {
     if (this.lease()) return { outcome: 'busy', record: this.read() };
     const last = this.read();
-    if (last && !isOver(last)) return { outcome: last.phase === 'held' ? 'busy' : 'interrupted', record: last };
+    if (last && !isOver(last)) return { outcome: isStanding(last) ? 'busy' : 'interrupted', record: last };
     const highest = Math.max(this.highestEpoch, last?.epoch ?? 0);
     if (epoch <= highest) return { outcome: 'outdated', epoch: highest };
     this.highestEpoch = epoch;
@@ -57,8 +58,7 @@ export class MemoryStore {
       return 'renewed';
     }
     const { operation } = this;
-    if (operation && (operation.epoch !== token.epoch || operation.phase === 'held' || isOver(operation)))
-      return 'lost';
+    if (operation && (operation.epoch !== token.epoch || isStanding(operation) || isOver(operation))) return 'lost';
     if (this.highestEpoch > token.epoch) return 'lost';
     this.highestEpoch = token.epoch;
     this.hold(token, ttl);

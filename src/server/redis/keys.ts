@@ -8,7 +8,7 @@ export interface RedisKeys {
   /** The highest epoch ever given out. */
   readonly epoch: string;
   /**
-   * Hash `id`, `epoch`, `phase`, `over` and `changed` ('0' or '1'), `record` (JSON, without what has a field of its
+   * Hash `id`, `epoch`, `phase`, `over`, `changed` and `standing` ('0' or '1'), `record` (JSON, without what has a field of its
    * own and changes there: the epoch and `cancelledBy`), and `cancel`: who asked to cancel it, absent when nobody did.
    * A leader that knows nothing of that request cannot lose it by writing its record. It goes only when the record of
    * another operation begins (acquire and restore), so the last record of an operation still shows it.

@@ -9,6 +9,7 @@ import {
 import { ERROR_CODES } from '../../shared/api';
 import { MaintenanceError } from '../core/errors';
 import { isOver } from '../core/node-machine';
+import { isStanding } from '../core/standing';
 import type { OperationDraft } from '../ports';
 
 type Check = (value: unknown) => boolean;
@@ -27,6 +28,13 @@ const optional =
   (value) =>
     value === undefined || check(value);
 const node: Check = (value) => isRecord(value) && text(value.bootId) && text(value.name);
+
+const terms: Check = (value) =>
+  isRecord(value) &&
+  text(value.message) &&
+  number(value.expiresInSeconds) &&
+  optional(text)(value.openNode) &&
+  text(value.enteredBy);
 
 /** A kind or result that a newer version of the plugin knows does no harm; an unknown phase or scope would. */
 const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
@@ -50,6 +58,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   interrupted: optional(truth),
   cancelledBy: optional(text),
   retryOn: optional(text),
+  maintenance: optional(terms),
   result: optional(text),
   reason: optional(text),
   endedAt: optional(number),
@@ -61,6 +70,7 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   phase: among(NODE_PHASES),
   phaseSince: number,
   epoch: number,
+  quietFor: optional(number),
   reason: text,
   version: text,
   fingerprint: text,
@@ -90,6 +100,7 @@ export function encodeRecord(record: OperationRecord | OperationDraft): string[]
     phase: record.phase,
     over: record.result === undefined ? '0' : '1',
     changed: record.changed ? '1' : '0',
+    standing: isStanding(record) ? '1' : '0',
     lastChange: `${record.lastChange}`,
     revision: `${record.revision}`,
     record: JSON.stringify(stored),

@@ -1,25 +1,21 @@
 import { userInfo } from 'node:os';
 import type { Application } from '@nocobase/server';
 import { RESOLUTIONS } from '../../../shared/domain';
-import type { Answer } from '../../maintenance/resolver';
+import type { Person } from '../../maintenance/manual';
 import type { Parts } from '../parts';
+import { enter, exit } from './manual';
+import { told, type CliOutcome, type Options } from './outcome';
 import { historyText, statusText, storyText } from './texts';
 
-/** What one command has to say: `text` for people, `json` for programs. */
-export interface CliOutcome {
-  readonly text: string;
-  readonly json: unknown;
-  /** 0: done. 1: refused, the text says why. */
-  readonly code: 0 | 1;
-}
-
-type Run = (parts: Parts, words: readonly string[]) => Promise<CliOutcome>;
+type Run = (parts: Parts, words: readonly string[], options: Options) => Promise<CliOutcome>;
 
 interface CliCommand {
   readonly name: string;
   /** Arguments in the notation of commander: `<needed>`, `[optional]`. */
   readonly words: string;
   readonly about: string;
+  /** Flags in the same notation, each with what it is for; `--json` have all. */
+  readonly flags?: Readonly<Record<string, string>>;
   readonly run: Run;
 }
 
@@ -43,6 +39,30 @@ export const COMMANDS: readonly CliCommand[] = [
     about: 'Vouch that a process no longer runs, so that nobody waits for it',
     run: declareStopped,
   },
+  {
+    name: 'enter',
+    words: '',
+    about: 'Manual maintenance: stop every node for work outside NocoBase',
+    flags: {
+      '--reason <text>': 'what is going to be done (needed)',
+      '--scope <scope>': 'all, or writes: reads are still served',
+      '--message <text>': 'what users read',
+      '--expires <seconds>': 'it ends by itself after so long',
+      '--open <node>': 'name of the node that goes on serving',
+    },
+    run: (parts, _words, options) => enter(parts, options, operator()),
+  },
+  {
+    name: 'exit',
+    words: '',
+    about: 'End the manual maintenance',
+    flags: {
+      '--operation <id>': 'which one',
+      '--override': 'also when somebody else entered it',
+      '--reason <text>': 'why, for the history',
+    },
+    run: (parts, _words, options) => exit(parts, options, operator()),
+  },
 ];
 
 /** Registers the commands; `perform` opens what they need, prints what they return, and sets the exit code. */
@@ -51,17 +71,18 @@ export function defineCommands(
   perform: (run: (parts: Parts) => Promise<CliOutcome>, json: boolean) => Promise<void>,
 ): void {
   const maintenance = app.command('maintenance').description('Cluster maintenance: see and resolve operations');
-  for (const { name, words, about, run } of COMMANDS) {
-    maintenance
+  for (const { name, words, about, flags = {}, run } of COMMANDS) {
+    const command = maintenance
       .command(`${name} ${words}`.trim())
       .description(about)
-      .option('--json', 'print one line of JSON')
-      .action(async (...given: unknown[]) => {
-        // Commander gives the arguments, then the options, then the command itself.
-        const texts = given.filter((word) => typeof word === 'string');
-        const options = given.at(-2) as { readonly json?: boolean } | undefined;
-        await perform((parts) => run(parts, texts), options?.json === true);
-      });
+      .option('--json', 'print one line of JSON');
+    for (const [flag, meaning] of Object.entries(flags)) command.option(flag, meaning);
+    command.action(async (...given: unknown[]) => {
+      // Commander gives the arguments, then the options, then the command itself.
+      const texts = given.filter((word) => typeof word === 'string');
+      const options = (given.at(-2) ?? {}) as Options;
+      await perform((parts) => run(parts, texts, options), options.json === true);
+    });
   }
 }
 
@@ -94,28 +115,25 @@ async function get({ ledger, journal }: Parts, [id = '']: readonly string[]): Pr
 }
 
 async function cancel({ resolver }: Parts, [id = '']: readonly string[]): Promise<CliOutcome> {
-  return told(await resolver.cancel(id, operator()));
+  return told(await resolver.cancel(id, operator().name));
 }
 
 async function resolve({ resolver }: Parts, [id = '', word]: readonly string[]): Promise<CliOutcome> {
   const known = RESOLUTIONS.find((resolution) => resolution === word);
   if (!known) return told({ ok: false, refusal: `The way is one of: ${RESOLUTIONS.join(', ')}.` });
-  return told(await resolver.resolve(id, known, operator()));
+  return told(await resolver.resolve(id, known, operator().name));
 }
 
 async function declareStopped({ resolver }: Parts, [bootId = '']: readonly string[]): Promise<CliOutcome> {
-  return told(await resolver.declareStopped(bootId, operator()));
-}
-
-function told(answer: Answer): CliOutcome {
-  return answer.ok ? { text: answer.said, json: answer, code: 0 } : { text: answer.refusal, json: answer, code: 1 };
+  return told(await resolver.declareStopped(bootId, operator().name));
 }
 
 /** Whoever has a shell on the machine; the journal says so. */
-function operator(): string {
+function operator(): Person {
   try {
-    return `${userInfo().username} (CLI)`;
+    const { username } = userInfo();
+    return { name: `${username} (CLI)`, identity: `shell ${username}` };
   } catch {
-    return 'CLI';
+    return { name: 'CLI', identity: 'shell' };
   }
 }

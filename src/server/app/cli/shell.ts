@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { sentence } from '../../core/errors';
-import type { CliOutcome } from './commands';
+import type { CliOutcome } from './outcome';
 
 /** Redis or the database cannot be reached, so nothing is known of what was asked. */
 const UNREACHABLE = 2;

@@ -1,5 +1,7 @@
 import type { JournalEntry, OperationRecord, RosterEntry, WayOut } from '../../../shared/domain';
 import { isOver } from '../../core/node-machine';
+import { manualSentence } from '../../core/sentences';
+import { isManual } from '../../core/standing';
 
 /** Lines for people; with `--json` the same things are printed as one JSON value instead. */
 export function statusText(
@@ -28,7 +30,8 @@ function operationText(record: OperationRecord): string {
   const state = isOver(record) ? `${result}` : phase;
   const head = `${id} ${state}: ${what} by ${leader.name} for ${requestedBy}, since ${time(startedAt)}, epoch ${epoch}`;
   const waits = waitingFor.length > 0 ? `\n  waits for ${waitingFor.join(', ')}` : '';
-  return `${head}${waits}${reason ? `\n  ${reason}` : ''}`;
+  const manual = isManual(record) ? `\n  ${manualSentence(record)}` : '';
+  return `${head}${manual}${waits}${reason ? `\n  ${reason}` : ''}`;
 }
 
 function waysText(ways: readonly WayOut[] | undefined): string[] {

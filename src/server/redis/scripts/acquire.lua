@@ -2,12 +2,12 @@
 -- KEYS  1 lease  2 epoch  3 operation
 -- ARGV  1 boot id  2 ttl in ms  3 epoch  4 last change known to the applicant
 --       5… fields of the record and their values, without 'epoch'
--- Returns {'busy', epoch, record, cancel, lastChange}  a lease exists (all nil when the record is lost), or it is held
+-- Returns {'busy', epoch, record, cancel, lastChange}  a lease exists (all nil when the record is lost), or it stands
 --         {'interrupted', …the same}                   no lease, and the operation is not over
 --         {'outdated', epoch}                          that of the arguments is not higher than this one
 --         {'acquired', epoch, lastChange}              with the epoch of the newest operation that changed something
-local seen = redis.call('HMGET', KEYS[3], 'epoch', 'record', 'cancel', 'lastChange', 'phase', 'over', 'changed')
-local held = redis.call('EXISTS', KEYS[1]) == 1 or seen[5] == 'held'
+local seen = redis.call('HMGET', KEYS[3], 'epoch', 'record', 'cancel', 'lastChange', 'phase', 'over', 'changed', 'standing')
+local held = redis.call('EXISTS', KEYS[1]) == 1 or seen[5] == 'held' or seen[8] == '1'
 if held or (seen[2] and seen[6] ~= '1') then
   return { held and 'busy' or 'interrupted', seen[1], seen[2], seen[3], seen[4] }
 end

@@ -10,8 +10,8 @@ end
 if holder then
   return 'lost'
 end
-local seen = redis.call('HMGET', KEYS[3], 'epoch', 'phase', 'over')
-if seen[1] and (seen[1] ~= ARGV[2] or seen[2] == 'held' or seen[3] == '1') then
+local seen = redis.call('HMGET', KEYS[3], 'epoch', 'phase', 'over', 'standing')
+if seen[1] and (seen[1] ~= ARGV[2] or seen[2] == 'held' or seen[3] == '1' or seen[4] == '1') then
   return 'lost'
 end
 if tonumber(redis.call('GET', KEYS[2]) or 0) > tonumber(ARGV[2]) then

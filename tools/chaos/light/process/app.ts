@@ -49,6 +49,9 @@ export class LightApp implements AppLifecycle {
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
   resumeBackground = async (): Promise<void> => {};
+  closeWrites = (message: string): void => this.gate.closeWrites(message);
+  openWrites = (): void => this.gate.openWrites();
+  writesEnded = (signal: AbortSignal): Promise<void> => this.gate.writesEnded(signal);
   loaded = (): Fingerprint | undefined => this.memory;
 
   async reload(): Promise<void> {
