@@ -1,6 +1,6 @@
 import { AppSupervisor, type Application } from '@nocobase/server';
 import inject from 'light-my-request';
-import type { Fingerprint } from '../../shared/domain';
+import type { Fingerprint, RequestUnderWay } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
@@ -39,6 +39,10 @@ export class HostLifecycle implements AppLifecycle {
 
   inFlight(): number {
     return this.deps.gate.inFlight();
+  }
+
+  underWay(): readonly RequestUnderWay[] {
+    return this.deps.gate.underWay();
   }
 
   closeTraffic(message: string, comers: 'hold' | 'refuse'): void {

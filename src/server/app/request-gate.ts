@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+import type { RequestUnderWay } from '../../shared/domain';
 import type { Clock } from '../core/clock';
+import { oldestOf, type Running } from './under-way';
 import { WaitingRoom, type RoomLimits } from './waiting-room';
 
 /** What comes second is told so, and by whom, also where this node is drained for the first. */
@@ -37,7 +39,8 @@ export class RequestGate {
   /** The host makes its app anew, and it is not whole yet. */
   private loading = false;
   private readonly room: WaitingRoom;
-  private readonly running = new Map<IncomingMessage, ServerResponse>();
+  /** In the order in which they began. */
+  private readonly running = new Map<IncomingMessage, Running>();
   /** Those that the app is working on: it goes on when their client hangs up. */
   private readonly inside = new WeakSet<IncomingMessage>();
   private readonly excluded = new WeakSet<IncomingMessage>();
@@ -71,7 +74,7 @@ export class RequestGate {
     this.setRoom();
     this.holds = comers === 'hold';
     if (!this.holds) this.room.clear();
-    for (const res of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
+    for (const { res } of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
   }
 
   open(): void {
@@ -125,6 +128,12 @@ export class RequestGate {
     return count;
   }
 
+  /** What the longest of them are, without those that nobody waits for. */
+  underWay(): readonly RequestUnderWay[] {
+    const { apiBasePath, clock } = this.options;
+    return oldestOf(this.running, (req) => !this.excluded.has(req), clock.monotonic(), apiBasePath);
+  }
+
   /** Resolves when nothing is under way, or when the signal aborts. */
   async quiet(signal: AbortSignal): Promise<void> {
     if (this.inFlight() === 0 || signal.aborted) return;
@@ -160,7 +169,7 @@ export class RequestGate {
   }
 
   private track(req: IncomingMessage, res: ServerResponse): void {
-    this.running.set(req, res);
+    this.running.set(req, { res, since: this.options.clock.monotonic() });
     // `close` comes after the answer was sent and also when the client went away.
     res.once('close', () => {
       if (!this.inside.has(req)) this.end(req);

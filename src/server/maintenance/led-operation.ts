@@ -90,13 +90,14 @@ export class LedOperation {
     const [told, selfDone, { others, missing }] = await Promise.all([
       this.writer.save(),
       this.deps.agent.leadDrain(this.record, signal),
-      this.watch.until(quiet, signal, (names) => this.waitFor(names)),
+      this.watch.until(quiet, signal, (names) => this.waitFor(names), true),
     ]);
     const cut = why();
     if (cut !== undefined) return this.abort(cut);
     // A node without Redis sees the operation in the database, or nobody may rely on it.
     if (!told) return this.abort('The operation could not be told to the database.');
-    const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
+    const [own = `${this.record.leader.name} (itself)`] = this.watch.own();
+    const waiting = selfDone ? missing : [own, ...missing];
     if (waiting.length > 0) {
       const seconds = timings.drainDeadline / 1000;
       return this.abort(`Not drained within ${seconds} s: ${waiting.join(', ')}. Nothing was changed; try again.`);
