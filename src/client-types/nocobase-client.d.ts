@@ -88,6 +88,8 @@ declare module '@nocobase/client-v2' {
     /** The host covers the app, because a node told it that it does not serve. */
     maintaining: boolean;
     setMaintaining?(maintaining: boolean): void;
+    /** False: what covers the app takes its place instead, and everything in it is gone. */
+    maintained: boolean;
     /** What the host was told last about that; its maintenance components get the same. */
     error: unknown;
     /** Puts a component around the whole app. */

@@ -50,6 +50,7 @@ export class NodeProcess {
       busy: () => busyBody(this.parts?.agent.lastRecord),
       limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
       remaining: () => this.parts?.forecast.remaining() ?? UNKNOWN_PAUSE,
+      expected: () => this.parts?.forecast.expected(),
       clock: deps.clock,
     });
   }

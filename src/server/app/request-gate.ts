@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+import { RESOURCE, type ProbeBody } from '../../shared/api';
 import type { RequestUnderWay } from '../../shared/domain';
 import type { Clock } from '../core/clock';
+import { drainedNotice } from './user-notice';
 import { oldestOf, type Running } from './under-way';
 import { WaitingRoom, type RoomLimits } from './waiting-room';
 
@@ -20,6 +21,8 @@ export interface GateOptions {
   readonly limits: RoomLimits;
   /** Milliseconds until this node can be expected to serve again. */
   readonly remaining: () => number;
+  /** The same for people, who are not told a guess: undefined when nobody can know. */
+  readonly expected?: () => number | undefined;
   readonly clock: Clock;
 }
 
@@ -161,7 +164,7 @@ export class RequestGate {
       const departure = holds ? await this.room.enter(req, res, arrived) : 'closed';
       if (departure === 'gone') return false;
       if (departure !== 'open') {
-        refuse(req, res, this.shutFor ?? TOO_MANY, this.options.remaining());
+        refuse(req, res, this.shutFor ?? TOO_MANY, this.options.remaining(), this.options.expected?.());
         return false;
       }
     }
@@ -196,11 +199,17 @@ export class RequestGate {
   }
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, message: string, remaining: number): boolean {
+function refuse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  message: string,
+  remaining: number,
+  expected?: number,
+): boolean {
   res.setHeader('Retry-After', String(Math.max(1, Math.ceil(remaining / 1000))));
   // A kept connection would bring the client's next request to this node again.
   res.setHeader('Connection', 'close');
-  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });
+  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, ...drainedNotice(message, expected) } });
 }
 
 function refuseWith(req: IncomingMessage, res: ServerResponse, status: number, body: object): boolean {
