@@ -5,7 +5,7 @@ import { includedIn, mustStopFor, type NodeDecision, type NodeEvent } from '../c
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
-import { Draining } from './draining';
+import { Draining, graceWithin } from './draining';
 import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
 import type { Forecast } from './forecast';
@@ -61,7 +61,7 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
-    const grace = timings.drainGrace;
+    const grace = graceWithin(timings);
     this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
     this.judgement = new Judgement(clock, timings.leaseTtl);
     const news = (ms: number) => this.state.news(ms);
