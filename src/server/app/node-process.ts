@@ -11,6 +11,7 @@ import { defineCommands, type CliOutcome } from './cli/commands';
 import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
+import { watchForHandover } from './handover';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { busyBody, pluginGate } from './plugin-gate';
@@ -192,6 +193,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
+    if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;
   }
 

@@ -49,6 +49,7 @@ export class RequestGate {
   private readonly excluded = new WeakSet<IncomingMessage>();
   private readonly watchers = new Set<() => void>();
   private holds = false;
+  private handsOver = false;
 
   constructor(private readonly options: GateOptions) {
     this.room = new WaitingRoom(options.limits, options.clock);
@@ -74,6 +75,8 @@ export class RequestGate {
   /** Whatever comes from now on waits, or is refused; the clients of what is under way are told not to come back here. */
   close(message: string, comers: 'hold' | 'refuse'): void {
     this.closedFor = message;
+    // It was about the operation before.
+    this.handsOver = false;
     this.setRoom();
     this.holds = comers === 'hold';
     if (!this.holds) this.room.clear();
@@ -83,6 +86,16 @@ export class RequestGate {
   open(): void {
     this.closedFor = undefined;
     this.setRoom();
+  }
+
+  /**
+   * Another node serves already, and a balancer repeats elsewhere what is refused here: nobody has to wait. Nothing of
+   * those who wait has been processed.
+   */
+  set handover(possible: boolean) {
+    if (this.handsOver === possible) return;
+    this.handsOver = possible;
+    if (possible && this.shutFor !== undefined) this.room.clear();
   }
 
   /** Requests that wait for this node to serve again. */
@@ -160,11 +173,17 @@ export class RequestGate {
     const arrived = this.options.clock.monotonic();
     // Who is let go on may find it closed again: between two operations there is a moment only.
     while (this.shutFor !== undefined) {
-      const holds = this.closedFor === undefined || this.holds;
+      const holds = (this.closedFor === undefined || this.holds) && !this.handsOver;
       const departure = holds ? await this.room.enter(req, res, arrived) : 'closed';
       if (departure === 'gone') return false;
       if (departure !== 'open') {
-        refuse(req, res, this.shutFor ?? TOO_MANY, this.options.remaining(), this.options.expected?.());
+        refuse(
+          req,
+          res,
+          this.shutFor ?? TOO_MANY,
+          this.handsOver ? 0 : this.options.remaining(),
+          this.options.expected?.(),
+        );
         return false;
       }
     }
