@@ -1,6 +1,6 @@
 /**
- * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s]`: users
- * read and write on three real nodes, directly and through real balancers with the configuration of examples/balancers,
+ * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s]
+ * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of examples/balancers,
  * while a plugin is enabled and disabled, and while all nodes are in maintenance. No request may fail, nothing may be lost, stored twice or in another order; else the exit code
  * is 1. The same during the manual's procedure stands beside it, for comparison.
  */
@@ -49,9 +49,10 @@ async function runAll(wishes: Wishes): Promise<boolean> {
   return !runs.some(isBad);
 }
 
-async function byPlugin(servers: Servers, { clients, rounds, ways, works }: Wishes): Promise<Run[]> {
+async function byPlugin(servers: Servers, wishes: Wishes): Promise<Run[]> {
+  const { clients, rounds, ways, works, handover } = wishes;
   say(`starting ${NODES} nodes with the plugin`);
-  const side = await openSide(servers, 'with');
+  const side = await openSide(servers, 'with', handover ? { CLUSTER_MAINTENANCE_HOLD_HANDOVER: 'on' } : {});
   const runs: Run[] = [];
   for (const way of ways) {
     for (const work of works) {

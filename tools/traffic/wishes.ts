@@ -14,19 +14,24 @@ export interface Wishes {
   readonly rounds: number;
   readonly ways: readonly WayName[];
   readonly works: readonly WorkName[];
+  /** Nodes give those who wait back to the balancer as soon as another node serves. */
+  readonly handover: boolean;
 }
 
 const USAGE =
-  'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s].';
+  'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s] [--handover].';
 
 /** Throws one sentence for the user when the arguments cannot be followed. */
 export function readWishes(args: readonly string[]): Wishes {
-  const { clients = '50', rounds = '2', through = [], work = [] } = parse(args);
+  const { clients = '50', rounds = '2', through = [], work = [], handover = false } = parse(args);
+  // Nobody else sends on what a node gives back.
+  if (handover && through.join() !== 'nginx') throw new Error('--handover needs --through nginx and no other way.');
   return {
     clients: whole('--clients', clients, 1_000),
     rounds: whole('--rounds', rounds, 100),
     ways: chosen('through', 'way', WAYS, through),
     works: chosen('work', 'work', WORKS, work),
+    handover,
   };
 }
 
@@ -47,7 +52,8 @@ function whole(name: string, text: string, most: number): number {
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const several = { type: 'string', multiple: true } as const;
-  const options = { clients: text, rounds: text, through: several, work: several } as const;
+  const handover = { type: 'boolean' } as const;
+  const options = { clients: text, rounds: text, through: several, work: several, handover } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch {

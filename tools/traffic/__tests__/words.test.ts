@@ -9,9 +9,23 @@ import { readWishes } from '../wishes';
 suite('what a user of this tool reads and writes', () => {
   it('takes its wishes, and says in one sentence what it does not understand', () => {
     const works = ['plugins', '5x1s', '10s'];
-    expect(readWishes([])).toEqual({ clients: 50, rounds: 2, ways: ['direct', 'nginx', 'haproxy'], works });
+    expect(readWishes([])).toEqual({
+      clients: 50,
+      rounds: 2,
+      ways: ['direct', 'nginx', 'haproxy'],
+      works,
+      handover: false,
+    });
     const args = ['--clients', '5', '--rounds', '1', '--through', 'haproxy', '--through', 'direct', '--work', '10s'];
-    expect(readWishes(args)).toEqual({ clients: 5, rounds: 1, ways: ['direct', 'haproxy'], works: ['10s'] });
+    expect(readWishes(args)).toEqual({
+      clients: 5,
+      rounds: 1,
+      ways: ['direct', 'haproxy'],
+      works: ['10s'],
+      handover: false,
+    });
+    expect(readWishes(['--through', 'nginx', '--handover'])).toMatchObject({ ways: ['nginx'], handover: true });
+    expect(() => readWishes(['--handover'])).toThrow('--handover needs --through nginx and no other way.');
     expect(() => readWishes(['--work', 'nothing'])).toThrow(
       /^There is no work "nothing": --work takes one of plugins, /,
     );
