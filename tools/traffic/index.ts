@@ -1,8 +1,9 @@
 /**
  * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s]
- * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of examples/balancers,
- * while a plugin is enabled and disabled, and while all nodes are in maintenance. No request may fail, nothing may be lost, stored twice or in another order; else the exit code
- * is 1. The same during the manual's procedure stands beside it, for comparison.
+ * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of
+ * examples/balancers, while a plugin is enabled and disabled, and while all nodes are in maintenance. No request may
+ * fail, nothing may be lost, stored twice or in another order; else the exit code is 1. The same during the manual's
+ * procedure stands beside it, for comparison.
  */
 import { busyWarning, describeMachine } from '../bench/machine';
 import { wholeAttempt, type How } from '../bench/manual';
