@@ -56,7 +56,7 @@ export class HostLifecycle implements AppLifecycle {
 
   closeTraffic(message: string, comers: 'hold' | 'refuse'): void {
     this.deps.gate.close(message, comers);
-    this.notice.closed(message);
+    this.notice.closed(message, comers);
   }
 
   openTraffic(): void {

@@ -36,17 +36,24 @@ export class UserNotice {
 
   constructor(private readonly deps: UserNoticeDeps) {}
 
-  closed(message: string): void {
+  /** `refuse`: nobody knows when it ends, or it never does, because the process ends. */
+  closed(message: string, comers: 'hold' | 'refuse'): void {
     if (this.closing?.message === message) return;
+    // Browsers of a process that ends find another one; nothing may keep it from ending.
+    if (comers === 'refuse' && !this.closing) return;
     this.closing?.over.abort();
     const closing = { message, over: new AbortController() };
     this.closing = closing;
-    void this.deps.clock.sleep(this.told ? 0 : TOLD_AFTER, closing.over.signal).then(() => {
-      if (closing.over.signal.aborted) return;
-      this.told = true;
-      // One message and no more: each one makes the host's v1 lane draw everything anew. The browser counts by itself.
-      this.deps.send({ type: 'maintaining', payload: drainedNotice(message, this.deps.expected()) });
+    if (this.told || comers === 'refuse') return this.tell(message);
+    void this.deps.clock.sleep(TOLD_AFTER, closing.over.signal).then(() => {
+      if (!closing.over.signal.aborted) this.tell(message);
     });
+  }
+
+  /** A few messages and no more: each one makes the host's v1 lane draw everything anew. The browser counts by itself. */
+  private tell(message: string): void {
+    this.told = true;
+    this.deps.send({ type: 'maintaining', payload: drainedNotice(message, this.deps.expected()) });
   }
 
   opened(): void {
