@@ -74,6 +74,15 @@ describe('the way to reload', () => {
   });
 });
 
+describe('the handover of requests that wait', () => {
+  it('is off, because without a balancer users would see the refusal, and can be switched on', () => {
+    expect(read({}).settings.holdHandover).toBe(false);
+    expect(read({ CLUSTER_MAINTENANCE_HOLD_HANDOVER: ' On ' }).settings.holdHandover).toBe(true);
+    const sentence = 'CLUSTER_MAINTENANCE_HOLD_HANDOVER is "yes": it takes "on" or "off".';
+    expect(problems({ CLUSTER_MAINTENANCE_HOLD_HANDOVER: 'yes' })).toEqual([sentence]);
+  });
+});
+
 describe('a timing that is not a number of milliseconds', () => {
   it.each(['abc', '0', '-5', '1.5', 'Infinity', '10s', '0x', '0x10', '1e9'])(
     '%s is refused, naming variable and value',

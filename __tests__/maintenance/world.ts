@@ -1,4 +1,4 @@
-import type { Fingerprint, OperationKind, OperationRecord } from '../../src/shared/domain';
+import type { Fingerprint, OperationKind, OperationRecord, RequestUnderWay } from '../../src/shared/domain';
 import { isOver } from '../../src/server/core/node-machine';
 import { readSettings, type Settings } from '../../src/server/core/settings';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
@@ -95,6 +95,8 @@ export class SimulatedApp implements AppLifecycle {
   constructor(private readonly world: World) {}
 
   inFlight = () => this.requests;
+  underWay = (): readonly RequestUnderWay[] =>
+    Array.from({ length: this.requests }, () => ({ what: 'POST posts:create', sort: 'request', ageMs: 3_000 }));
   closeTraffic = () => void (this.open = false);
   openTraffic = () => void (this.open = true);
   loaded = () => this.memory;

@@ -41,6 +41,7 @@ export class ModelApp implements AppLifecycle {
   ) {}
 
   inFlight = (): number => this.requests;
+  underWay = () => [];
   loaded = (): Fingerprint | undefined => this.memory;
   answers = async (): Promise<string | undefined> => (this.memory ? undefined : 'The app did not load.');
   expected = (): Promise<Fingerprint | undefined> =>

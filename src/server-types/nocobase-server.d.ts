@@ -120,6 +120,8 @@ declare module '@nocobase/server' {
       event: '__started' | 'beforeDestroy' | 'afterInstall' | 'beforeReload' | 'afterReload',
       listener: () => Promise<void>,
     ): void;
+    /** To every browser whose websocket ends at this node. */
+    emit(event: 'ws:sendToCurrentApp', payload: { readonly message: object }): void;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
     getPackageVersion(): string;

@@ -12,6 +12,7 @@ import type {
   NodeRef,
   NodeReport,
   OperationRecord,
+  RequestUnderWay,
   RosterEntry,
 } from '../shared/domain';
 
@@ -251,6 +252,8 @@ export interface Ledger {
 export interface AppLifecycle {
   /** API requests being answered, without those of the running operation itself. */
   inFlight(): number;
+  /** The oldest of them, the oldest first, five at most. */
+  underWay(): readonly RequestUnderWay[];
   /**
    * No new API work from now on. `hold`: what comes waits for a while, because this node is expected back; `refuse`: it
    * is refused at once, and so is what waits already. `message` is what refused clients read.

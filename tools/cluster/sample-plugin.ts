@@ -13,6 +13,8 @@ export interface SamplePlugin {
   collection?: string;
   /** Where it breaks; the error's message is `NAME VERSION fails at PHASE`. */
   failAt?: 'load' | 'install' | 'migration';
+  /** Statements of JavaScript at the end of its `load()`. */
+  onLoad?: string;
 }
 
 /** Makes a real, minimal server plugin for NocoBase and packs it; gives the path of the .tgz. */
@@ -52,7 +54,7 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
   };
 }
 
-function serverModule({ name, version, text, collection, failAt }: SamplePlugin): string {
+function serverModule({ name, version, text, collection, failAt, onLoad = '' }: SamplePlugin): string {
   const failure = (phase: string) =>
     failAt === phase ? `throw new Error(${JSON.stringify(`${name} ${version} fails at ${phase}`)});` : '';
   const fields = "[{ type: 'string', name: 'title' }]";
@@ -73,6 +75,7 @@ class SamplePlugin extends Plugin {
       },
     });
     this.app.acl.allow(${JSON.stringify(name)}, 'ping', 'public');
+    ${onLoad}
   }
   async install() {
     ${failure('install')}

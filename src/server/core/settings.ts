@@ -41,6 +41,8 @@ export interface Settings {
   readonly timings: Timings;
   /** How many requests may wait at a time. */
   readonly holdSeats: number;
+  /** Whether those who wait are refused as soon as another node serves: a balancer in front sends them there. */
+  readonly holdHandover: boolean;
 }
 
 export type SettingsOutcome =
@@ -144,6 +146,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     reload: readReload(env, problems),
     timings,
     holdSeats: readSeats(env, problems),
+    holdHandover: readHandover(env, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -190,6 +193,12 @@ function readSeats(env: SettingsSource['env'], problems: string[]): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   problems.push(`${PREFIX}HOLD_MOST is "${text}": give the number of requests that may wait at a time.`);
   return SEATS;
+}
+
+function readHandover(env: SettingsSource['env'], problems: string[]): boolean {
+  const text = env[`${PREFIX}HOLD_HANDOVER`]?.trim().toLowerCase() || 'off';
+  if (text !== 'on' && text !== 'off') problems.push(`${PREFIX}HOLD_HANDOVER is "${text}": it takes "on" or "off".`);
+  return text === 'on';
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

@@ -1,6 +1,7 @@
 import type { NodePhase } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import type { NodeEvent } from '../core/node-machine';
+import type { Timings } from '../core/settings';
 import type { AppLifecycle } from '../ports';
 import type { Change } from './node-state';
 
@@ -13,6 +14,14 @@ export interface DrainingOptions {
   readonly move: (event: NodeEvent, change: Change) => boolean;
   /** Tells the others; may reject. */
   readonly report: () => Promise<unknown>;
+}
+
+/**
+ * The grace that a node takes: what is under way needs most of the deadline, or a drain would be given up for the sake
+ * of balancers.
+ */
+export function graceWithin({ drainGrace, drainDeadline }: Timings): number {
+  return Math.min(drainGrace, drainDeadline / 3);
 }
 
 /** How a node stops: first it says so, then it takes no more work, then it finishes what it has. */

@@ -90,14 +90,15 @@ export class LedOperation {
     const quiet = (node: Peer) => hasStopped(node, this.record);
     // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
     const watched = this.writer.save().then((told) => {
-      return told ? this.watch.until(quiet, signal, (names) => this.waitFor(names)) : undefined;
+      return told ? this.watch.until(quiet, signal, (names) => this.waitFor(names), true) : undefined;
     });
     const [selfDone, sight] = await Promise.all([this.deps.agent.own.drain(this.record, signal), watched]);
     const cut = why();
     if (cut !== undefined) return this.abort(cut);
     if (!sight) return this.abort('The operation could not be told to the database.');
     const { others, missing } = sight;
-    const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
+    const [own = `${this.record.leader.name} (itself)`] = this.watch.own();
+    const waiting = selfDone ? missing : [own, ...missing];
     if (waiting.length > 0) {
       const seconds = timings.drainDeadline / 1000;
       return this.abort(`Not drained within ${seconds} s: ${waiting.join(', ')}. Nothing was changed; try again.`);

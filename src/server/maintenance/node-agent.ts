@@ -5,7 +5,7 @@ import { includedIn, mustBeQuietFor, mustStopFor, type NodeDecision, type NodeEv
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
-import { Draining } from './draining';
+import { Draining, graceWithin } from './draining';
 import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
 import type { Forecast } from './forecast';
@@ -66,7 +66,7 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
-    const grace = timings.drainGrace;
+    const grace = graceWithin(timings);
     this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
     this.quieting = new Quieting({ ...deps, ...this.returning(), node, patience: timings.leaseTtl });
     const { state, back, draining, quieting, isServer } = this;

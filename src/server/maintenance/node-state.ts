@@ -61,6 +61,7 @@ export class NodeState {
       version,
       fingerprint: app.loaded()?.digest ?? '',
       inFlight: app.inFlight(),
+      ...(this.current === 'draining' ? { underWay: app.underWay() } : {}),
       role,
       startedAt: this.startedAt,
       sentAt: clock.monotonic(),

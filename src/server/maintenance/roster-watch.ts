@@ -1,6 +1,7 @@
 import type { NodeReport, RosterEntry } from '../../shared/domain';
 import type { SilentNode } from '../../shared/api';
 import type { Clock } from '../core/clock';
+import { requestsSentence } from '../core/sentences';
 import type { Coordination, Ledger, LedgerNode } from '../ports';
 import type { NodeAgent } from './node-agent';
 
@@ -15,6 +16,7 @@ export interface Peer extends Pick<
   'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason'
 > {
   readonly inFlight: number;
+  readonly underWay?: NonNullable<NodeReport['underWay']>;
   readonly silentMs: number;
   /** Known from the database alone: it does not report to the store. */
   readonly onlyInDatabase: boolean;
@@ -37,21 +39,33 @@ export class RosterWatch {
 
   constructor(private readonly deps: WatchDeps) {}
 
-  /** Waits until `ready` holds for every other server; at abort returns those for which it does not. */
+  /**
+   * Waits until `ready` holds for every other server; at abort returns those for which it does not. With `andSelf` it
+   * waits for the requests of this node, too, and tells of them first.
+   */
   async until(
     ready: (node: Peer) => boolean,
     signal: AbortSignal,
     tell: (names: readonly string[]) => Promise<void>,
+    andSelf = false,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
     for (;;) {
       const others = await this.others();
       const missing = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
       const peers = typeof others === 'string' ? [] : others;
-      if (missing.length === 0) return { others: peers, missing };
-      await tell(missing);
+      const waitsFor = [...(andSelf ? this.own() : []), ...missing];
+      if (waitsFor.length === 0) return { others: peers, missing };
+      await tell(waitsFor);
       if (signal.aborted) return { others: peers, missing };
       await this.deps.agent.nextSight(LOOK_EVERY, signal);
     }
+  }
+
+  /** This node, while it drains and still answers requests. */
+  own(): readonly string[] {
+    const { phase, inFlight, ...report } = this.deps.agent.report();
+    if (phase !== 'draining' || inFlight === 0) return [];
+    return [describe({ ...report, phase, inFlight, silentMs: 0, onlyInDatabase: false })];
   }
 
   /** What cannot be known now, in words: that is not the same as nobody. */
@@ -114,8 +128,7 @@ function fromDatabase(node: LedgerNode): Peer {
 
 /** What somebody needs to know about a node that keeps the others waiting. */
 function describe(node: Peer): string {
-  const plural = node.inFlight === 1 ? 'request' : 'requests';
-  const requests = node.inFlight > 0 ? `, ${node.inFlight} ${plural} under way` : '';
+  const requests = node.inFlight > 0 ? `, ${requestsSentence(node)}` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
   const unreachable = node.onlyInDatabase ? ', not connected to Redis but to the database: it may still write' : '';
   return `${node.name} (${node.phase}${requests}${silent}${unreachable})`;

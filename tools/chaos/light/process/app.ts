@@ -44,6 +44,7 @@ export class LightApp implements AppLifecycle {
   }
 
   inFlight = (): number => this.gate.inFlight();
+  underWay = () => this.gate.underWay();
   closeTraffic = (message: string, comers: 'hold' | 'refuse'): void => this.gate.close(message, comers);
   openTraffic = (): void => this.gate.open();
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
