@@ -149,6 +149,8 @@ export interface NodeReport extends NodeRef {
   readonly fingerprint: string;
   /** API requests being answered right now. */
   readonly inFlight: number;
+  /** While it drains: the background work that it waits for, one line each, at most five. */
+  readonly work?: readonly string[];
   /** `app`: a server. `command`: a short CLI process, gone when its command ends. */
   readonly role: 'app' | 'command';
   readonly startedAt: number;

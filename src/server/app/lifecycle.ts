@@ -5,7 +5,7 @@ import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
-import { Background } from './background';
+import { Background, hostParts } from './background/background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
@@ -34,7 +34,8 @@ export class HostLifecycle implements AppLifecycle {
   private readonly asked = new WeakSet<object>();
 
   constructor(private readonly deps: HostLifecycleDeps) {
-    this.background = new Background(deps.app, deps.app.log);
+    const { app, clock } = deps;
+    this.background = new Background(hostParts(app, clock), clock, () => app.log);
   }
 
   inFlight(): number {
@@ -57,13 +58,21 @@ export class HostLifecycle implements AppLifecycle {
     return this.background.pause(signal);
   }
 
-  async resumeBackground(): Promise<void> {
-    this.background.resume();
+  resumeBackground(): Promise<void> {
+    return this.background.resume();
+  }
+
+  backgroundWork(): readonly string[] {
+    return this.background.work();
+  }
+
+  abandonBackground(): Promise<void> {
+    return this.background.abandon();
   }
 
   /** The host emits `__started` after every start and restart: what is loaded is known then. */
   async appStarted(): Promise<void> {
-    this.background.forget();
+    await this.background.loaded();
     const packages = [...this.deps.app.pm.getPlugins().values()]
       .filter((plugin) => plugin.enabled && !plugin.options.isPreset)
       .map((plugin) => plugin.options.packageName)

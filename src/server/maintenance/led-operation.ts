@@ -6,7 +6,8 @@ import { isQuiet } from '../core/node-machine';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
-import { RosterWatch, type Peer } from './roster-watch';
+import { describeSelf, RosterWatch, type Peer } from './roster-watch';
+import { refusalOf } from './work-policy';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -84,21 +85,28 @@ export class LedOperation {
   }
 
   private async drainAll(): Promise<StageOutcome> {
-    const { timings } = this.deps.settings;
-    const { signal, why } = this.waiting.upTo(timings.drainDeadline);
+    const { agent, settings } = this.deps;
+    const { drainDeadline } = settings.timings;
+    const { signal, why, cut } = this.waiting.upTo(drainDeadline);
     const quiet = (node: Peer) => isQuiet(node, this.record.epoch);
+    const self = () => (agent.current === 'draining' ? describeSelf(agent.report()) : undefined);
+    const tell = async (names: readonly string[], others: readonly Peer[]) => {
+      const refusal = refusalOf(settings.background, [agent.report(), ...others]);
+      if (refusal !== undefined) cut(refusal);
+      await this.waitFor(names);
+    };
     const [told, selfDone, { others, missing }] = await Promise.all([
       this.writer.save(),
-      this.deps.agent.leadDrain(this.record, signal),
-      this.watch.until(quiet, signal, (names) => this.waitFor(names)),
+      agent.leadDrain(this.record, signal),
+      this.watch.until(quiet, signal, tell, self),
     ]);
-    const cut = why();
-    if (cut !== undefined) return this.abort(cut);
+    const cutFor = why();
+    if (cutFor !== undefined) return this.abort(cutFor);
     // A node without Redis sees the operation in the database, or nobody may rely on it.
     if (!told) return this.abort('The operation could not be told to the database.');
-    const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
+    const waiting = missing.length > 0 || selfDone ? missing : [describeSelf(agent.report())];
     if (waiting.length > 0) {
-      const seconds = timings.drainDeadline / 1000;
+      const seconds = drainDeadline / 1000;
       return this.abort(`Not drained within ${seconds} s: ${waiting.join(', ')}. Nothing was changed; try again.`);
     }
     this.followers = new Set(others.filter(({ phase }) => phase === 'drained').map(({ bootId }) => bootId));
@@ -244,7 +252,9 @@ export class LedOperation {
   }
 
   private async waitFor(names: readonly string[]): Promise<void> {
-    if (names.length !== this.record.waitingFor.length && names.length > 0) {
+    // How long something takes, and how much of it there is, is no news.
+    const words = (lines: readonly string[]) => lines.join().replace(/\d+/g, '');
+    if (words(names) !== words(this.record.waitingFor) && names.length > 0) {
       this.deps.journal.note(this.record, 'operation.waits', `For ${names.join(', ')}.`);
     }
     await this.writer.waitFor(names);

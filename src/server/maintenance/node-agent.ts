@@ -61,8 +61,8 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
-    const grace = timings.drainGrace;
-    this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
+    const cutOff = (reason: string) => this.cutOff(reason);
+    this.draining = new Draining({ ...deps, ...this.returning(), timings, cutOff, report: () => this.beat() });
     this.judgement = new Judgement(clock, timings.leaseTtl);
     const news = (ms: number) => this.state.news(ms);
     this.fence = new WriteFence({
@@ -173,7 +173,9 @@ export class NodeAgent {
 
   /** Stops taking work and waits for what runs; false when the signal aborted first. */
   drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
-    return this.draining.run(epoch, message, signal);
+    const { background } = this.deps.settings;
+    const ownWork = this.leading === epoch ? 'leave' : 'cut-off';
+    return this.draining.run(epoch, message, signal, background === 'go-on' ? ownWork : 'wait');
   }
 
   /** The leader's own drain; a node at the door of a start has nothing to drain. */
@@ -285,7 +287,8 @@ export class NodeAgent {
       standing: () => `${this.current} ${this.state.epoch}`,
       move: (event, change) => this.move(event, change),
       explain: (reason) => this.explain(reason),
-      drain: (epoch, message) => this.drain(epoch, message, new AbortController().signal),
+      // Nobody gives up on the way back: it has to load anew, whatever still runs.
+      drain: (epoch, message) => this.draining.run(epoch, message, new AbortController().signal, 'cut-off'),
       lookAhead: () => this.entrance.lookAhead(),
       register: async () => (this.isServer ? this.deps.presence.renew() : undefined),
       open: () => this.open(),

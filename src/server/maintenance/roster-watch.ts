@@ -10,7 +10,10 @@ const LOOK_EVERY = 25;
 const ASK_DATABASE_EVERY = 250;
 
 /** Another server as the leader sees it. */
-export interface Peer extends Pick<NodeReport, 'bootId' | 'name' | 'phase' | 'epoch' | 'fingerprint' | 'reason'> {
+export interface Peer extends Pick<
+  NodeReport,
+  'bootId' | 'name' | 'phase' | 'epoch' | 'fingerprint' | 'reason' | 'work'
+> {
   readonly inFlight: number;
   readonly silentMs: number;
   /** Known from the database alone: it does not report to the store. */
@@ -34,18 +37,24 @@ export class RosterWatch {
 
   constructor(private readonly deps: WatchDeps) {}
 
-  /** Waits until `ready` holds for every other server; at abort returns those for which it does not. */
+  /**
+   * Waits until `ready` holds for every other server; at abort returns those for which it does not. `self` describes this
+   * server as long as it is waited for, too.
+   */
   async until(
     ready: (node: Peer) => boolean,
     signal: AbortSignal,
-    tell: (names: readonly string[]) => Promise<void>,
+    tell: (names: readonly string[], others: readonly Peer[]) => Promise<void>,
+    self?: () => string | undefined,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
     for (;;) {
       const others = await this.others();
-      const missing = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
       const peers = typeof others === 'string' ? [] : others;
+      const away = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
+      const own = self?.();
+      const missing = own === undefined ? away : [own, ...away];
       if (missing.length === 0) return { others: peers, missing };
-      await tell(missing);
+      await tell(missing, peers);
       if (signal.aborted) return { others: peers, missing };
       await this.deps.agent.nextSight(LOOK_EVERY, signal);
     }
@@ -98,11 +107,20 @@ function fromDatabase(node: LedgerNode): Peer {
   return { ...node, fingerprint: '', reason: '', inFlight: 0, onlyInDatabase: true };
 }
 
+/** A leader that has not drained itself yet. */
+export function describeSelf(report: NodeReport): string {
+  return `${report.name} (itself${underWay(report)})`;
+}
+
 /** What somebody needs to know about a node that keeps the others waiting. */
 function describe(node: Peer): string {
-  const plural = node.inFlight === 1 ? 'request' : 'requests';
-  const requests = node.inFlight > 0 ? `, ${node.inFlight} ${plural} under way` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
   const unreachable = node.onlyInDatabase ? ', not connected to Redis but to the database: it may still write' : '';
-  return `${node.name} (${node.phase}${requests}${silent}${unreachable})`;
+  return `${node.name} (${node.phase}${underWay(node)}${silent}${unreachable})`;
+}
+
+function underWay({ inFlight, work = [] }: Pick<NodeReport, 'inFlight' | 'work'>): string {
+  const plural = inFlight === 1 ? 'request' : 'requests';
+  const requests = inFlight > 0 ? [`${inFlight} ${plural} under way`] : [];
+  return [...requests, ...work].map((line) => `, ${line}`).join('');
 }

@@ -65,6 +65,7 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   version: text,
   fingerprint: text,
   inFlight: number,
+  work: optional(texts),
   role: among(['app', 'command']),
   startedAt: number,
   sentAt: number,

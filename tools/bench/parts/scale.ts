@@ -94,6 +94,8 @@ function idleApp(): { app: AppLifecycle; isOpen: () => boolean } {
     openTraffic: () => void (open = true),
     quiet: done,
     pauseBackground: done,
+    abandonBackground: done,
+    backgroundWork: () => [],
     resumeBackground: done,
     reload: done,
     answers: () => Promise.resolve(undefined),

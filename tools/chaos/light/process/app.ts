@@ -48,6 +48,8 @@ export class LightApp implements AppLifecycle {
   openTraffic = (): void => this.gate.open();
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
+  abandonBackground = async (): Promise<void> => {};
+  backgroundWork = (): readonly string[] => [];
   resumeBackground = async (): Promise<void> => {};
   loaded = (): Fingerprint | undefined => this.memory;
 
