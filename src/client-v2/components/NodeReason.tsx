@@ -18,7 +18,7 @@ function reasonOf({ phase, reason, epoch }: NodeView, operation: OperationRecord
 
 /** Whether there is something to tell about the node. */
 export function hasReason(node: NodeView, operation: OperationRecord | undefined): boolean {
-  return reasonOf(node, operation) !== '' || node.silentMs >= SILENCE_TOLD_MS;
+  return reasonOf(node, operation) !== '' || node.work !== undefined || node.silentMs >= SILENCE_TOLD_MS;
 }
 
 export interface NodeReasonProps {
@@ -26,7 +26,7 @@ export interface NodeReasonProps {
   readonly operation: OperationRecord | undefined;
 }
 
-/** Why a node is not serving, in the server's words, and whether it has fallen silent. */
+/** Why a node is not serving, in the server's words, what it waits for, and whether it has fallen silent. */
 export function NodeReason({ node, operation }: NodeReasonProps) {
   const t = useT();
   const reason = reasonOf(node, operation);
@@ -37,6 +37,11 @@ export function NodeReason({ node, operation }: NodeReasonProps) {
       {reason !== '' && (
         <Typography.Text type={node.phase === 'failed' ? 'danger' : 'secondary'}>{reason}</Typography.Text>
       )}
+      {node.work?.map((line) => (
+        <Typography.Text key={line} type="secondary">
+          {line}
+        </Typography.Text>
+      ))}
       {node.silentMs >= SILENCE_TOLD_MS && (
         <Space size="small">
           <WarningOutlined aria-hidden style={{ color: token.colorWarning }} />

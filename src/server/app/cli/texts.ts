@@ -41,8 +41,9 @@ function waysText(ways: readonly WayOut[] | undefined): string[] {
   ];
 }
 
-function nodeText({ name, bootId, phase, reason, inFlight, silentMs }: RosterEntry): string {
-  const words = [reason, inFlight > 0 ? `${inFlight} requests under way` : ''].filter(Boolean).join('; ');
+function nodeText({ name, bootId, phase, reason, inFlight, work = [], silentMs }: RosterEntry): string {
+  const requests = inFlight > 0 ? `${inFlight} requests under way` : '';
+  const words = [reason, requests, ...work].filter(Boolean).join('; ');
   return `  ${name} ${phase}, heard ${Math.round(silentMs / 1000)} s ago (${bootId})${words ? `: ${words}` : ''}`;
 }
 
