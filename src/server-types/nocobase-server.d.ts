@@ -62,6 +62,7 @@ declare module '@nocobase/server' {
     closed(): boolean;
     reconnect(): Promise<void>;
     getRepository(name: string): HostRepository;
+    getModel(name: string): { update(values: object, options: { where: object }): Promise<[affected: number]> };
   }
 
   export interface QueueEvent {

@@ -11,6 +11,8 @@ export interface SamplePlugin {
   text: string;
   /** A collection (table) of this name with one string field `title`. */
   collection?: string;
+  /** JavaScript that `load` runs at its end; `this` is the plugin. */
+  load?: string;
   /** Where it breaks; the error's message is `NAME VERSION fails at PHASE`. */
   failAt?: 'load' | 'install' | 'migration';
 }
@@ -52,7 +54,7 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
   };
 }
 
-function serverModule({ name, version, text, collection, failAt }: SamplePlugin): string {
+function serverModule({ name, version, text, collection, load = '', failAt }: SamplePlugin): string {
   const failure = (phase: string) =>
     failAt === phase ? `throw new Error(${JSON.stringify(`${name} ${version} fails at ${phase}`)});` : '';
   const fields = "[{ type: 'string', name: 'title' }]";
@@ -73,6 +75,7 @@ class SamplePlugin extends Plugin {
       },
     });
     this.app.acl.allow(${JSON.stringify(name)}, 'ping', 'public');
+    ${load}
   }
   async install() {
     ${failure('install')}

@@ -36,14 +36,15 @@ export class Draining {
     if (phase() !== 'draining') move('drain', { epoch, reason: message });
     if (served) await this.letBalancersNotice(signal);
     app.closeTraffic(message, 'hold');
-    const patient = late === 'wait' ? signal : AbortSignal.any([signal, clock.timeout(patienceOf(timings))]);
+    const patience = late === 'wait' ? undefined : clock.timeout(patienceOf(timings));
+    const patient = patience ? AbortSignal.any([signal, patience]) : signal;
     const paused = app.pauseBackground(patient);
     await app.quiet(signal);
     await paused;
     // What the last requests left behind is waited for, too.
     await app.pauseBackground(patient);
     if (signal.aborted) return false;
-    if (patient.aborted) await this.goOnWithout(late);
+    if (patience?.aborted) await this.goOnWithout(late);
     move('drained', { reason: message });
     await report().catch(() => undefined);
     return true;

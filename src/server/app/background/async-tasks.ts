@@ -22,24 +22,25 @@ const CLEAN_EVERY = 60_000;
 export class AsyncTasks implements BackgroundPart {
   readonly name = 'async tasks';
   /** The host's timer cannot be started again, so one of our own takes its place until the next reload. */
-  private cleaning = new AbortController();
+  private cleaning: AbortController | undefined;
 
   constructor(
     private readonly app: Application,
     private readonly clock: Clock,
   ) {}
 
+  watch(): void {
+    this.stopCleaning();
+  }
+
   pause(): Pause | undefined {
-    this.cleaning.abort();
     const manager = this.manager;
     const timer = manager?.cleanupTimer;
-    if (!manager || (!timer && !this.ownTimer)) return undefined;
+    const own = this.stopCleaning();
+    if (!manager || (!timer && !own)) return undefined;
     if (timer) clearInterval(timer);
     manager.cleanupTimer = null;
-    return {
-      undo: () => void this.clean(manager),
-      handOver: () => void (this.ownTimer = false),
-    };
+    return { undo: () => void this.clean(manager) };
   }
 
   running(): readonly Work[] {
@@ -49,18 +50,29 @@ export class AsyncTasks implements BackgroundPart {
     }));
   }
 
-  private ownTimer = false;
-
   private get manager(): TaskManager | undefined {
     return this.app.container?.get('AsyncTaskManager') as TaskManager | undefined;
   }
 
+  private stopCleaning(): boolean {
+    const own = this.cleaning;
+    this.cleaning = undefined;
+    own?.abort();
+    return own !== undefined;
+  }
+
+  /** Unlike a sleep it does not keep a process alive that is to end. */
+  private async untilOne(...signals: AbortSignal[]): Promise<void> {
+    await new Promise((resolve) =>
+      signals.forEach((signal) => signal.addEventListener('abort', resolve, { once: true })),
+    );
+  }
+
   private async clean(manager: TaskManager): Promise<void> {
-    this.ownTimer = true;
     const { signal } = (this.cleaning = new AbortController());
     for (;;) {
-      await this.clock.sleep(CLEAN_EVERY, signal);
-      if (signal.aborted || !this.ownTimer) return;
+      await this.untilOne(signal, this.clock.timeout(CLEAN_EVERY));
+      if (signal.aborted) return;
       // It catches what goes wrong.
       await manager.cleanup?.();
     }

@@ -4,7 +4,7 @@ import { sentence } from '../../core/errors';
 import { AsyncTasks } from './async-tasks';
 import { ScheduledBackups } from './backups';
 import { CronJobs } from './cron';
-import { describeWork, type BackgroundPart, type Pause, type Work } from './part';
+import { describeWork, type BackgroundPart, type Pause, type SeenWork, type Work } from './part';
 import { QueueConsumers } from './queue';
 import { Schedules } from './schedules';
 import { WorkflowTimeouts } from './timeouts';
@@ -34,7 +34,7 @@ export function hostParts(app: Application, clock: Clock): readonly BackgroundPa
  */
 export class Background {
   private pauses: { readonly part: string; readonly pause: Pause }[] | undefined;
-  private seen: ReadonlyMap<string, Required<Work>> = new Map();
+  private seen: ReadonlyMap<string, SeenWork> = new Map();
   private readonly warned = new Set<string>();
 
   constructor(
@@ -45,7 +45,9 @@ export class Background {
 
   /** What ran when it was looked last, while this node drains. */
   work(): readonly string[] {
-    return describeWork([...this.seen.values()], this.clock.wall());
+    const seen = [...this.seen.values()];
+    const named = seen.filter(({ vague }) => !vague);
+    return describeWork(named.length > 0 ? named : seen, this.clock.wall());
   }
 
   /** Resolves when all work that had begun has ended, or when the signal aborts. May be called again. */
@@ -96,7 +98,10 @@ export class Background {
     const now = this.clock.wall();
     const first = (what: string, index: number) => this.seen.get(`${index} ${what}`)?.since ?? now;
     this.seen = new Map(
-      works.map(({ what, since }, index) => [`${index} ${what}`, { what, since: since ?? first(what, index) }]),
+      works.map((work, index) => {
+        const { what, since = first(what, index) } = work;
+        return [`${index} ${what}`, { ...work, since }];
+      }),
     );
   }
 

@@ -30,13 +30,17 @@ export interface Work {
   readonly what: string;
   /** Milliseconds since 1970; missing: when it was seen first. */
   readonly since?: number;
+  /** Nothing that people would know it by: told only if nothing else is to be told. */
+  readonly vague?: true;
 }
+
+export type SeenWork = Work & { readonly since: number };
 
 /** How many are worth naming. */
 const NAMED = 5;
 
 /** What a node says of its running work: at most five lines, the last of them counts the rest. */
-export function describeWork(work: readonly Required<Work>[], now: number): readonly string[] {
+export function describeWork(work: readonly SeenWork[], now: number): readonly string[] {
   const lines = work.map(({ what, since }) => `${what} for ${Math.max(0, Math.floor((now - since) / 1000))} s`);
   if (lines.length <= NAMED) return lines;
   return [...lines.slice(0, NAMED - 1), `${lines.length - NAMED + 1} more`];

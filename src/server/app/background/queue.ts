@@ -60,10 +60,10 @@ export class QueueConsumers implements BackgroundPart {
 
   running(): readonly Work[] {
     const { reading, processing } = this.queue.adapter ?? {};
-    if (!reading) return processing ? [{ what: 'a message of the queue' }] : [];
+    if (!reading) return processing ? [{ what: 'a message of the queue', vague: true }] : [];
     return [...reading]
       .filter(([, messages]) => messages.length > 0)
-      .map(([channel]) => ({ what: `a message of the queue "${channel}"` }));
+      .map(([channel]) => ({ what: `a message of the queue "${channel}"`, vague: true }));
   }
 
   private get queue(): EventQueue {

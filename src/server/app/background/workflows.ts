@@ -1,5 +1,6 @@
 import type { Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
+import { oneTakerOf } from './one-taker';
 import type { BackgroundPart, Work } from './part';
 import { workflowPlugin, type Execution, type Processor, type WorkflowPlugin } from './workflow-plugin';
 
@@ -23,6 +24,7 @@ export class RunningWorkflows implements BackgroundPart {
   ) {}
 
   watch(): void {
+    oneTakerOf(this.app);
     const plugin = workflowPlugin(this.app);
     const create = plugin?.createProcessor;
     if (!plugin || !create || this.watched.has(plugin)) return;
@@ -61,9 +63,9 @@ export class RunningWorkflows implements BackgroundPart {
   /** Between the queue and the first node, and events that become rows: moments, as a rule. */
   private unnamed(plugin: WorkflowPlugin | undefined): readonly Work[] {
     const { executing, saving, recovering, events } = plugin?.dispatcher ?? {};
-    if (executing) return [{ what: 'a workflow that begins' }];
-    if (saving || events?.length) return [{ what: 'events of workflows that are stored' }];
-    return recovering ? [{ what: 'workflows that are looked for' }] : [];
+    if (executing) return [{ what: 'a workflow that begins', vague: true }];
+    if (saving || events?.length) return [{ what: 'events of workflows that are stored', vague: true }];
+    return recovering ? [{ what: 'workflows that are looked for', vague: true }] : [];
   }
 
   private async nameOf(id: string): Promise<Work> {
