@@ -87,6 +87,14 @@ describe('the nodes', () => {
     expect(red({ phase: 'failed' }, true)).toBe(true);
   });
 
+  it('name the background work that a draining node waits for', () => {
+    const work = ['workflow "Nightly sync" for 12 s', 'async task "Export" for 3 s'];
+    const draining = node('node-2', { phase: 'draining', epoch: 7, work });
+    const body = status({ nodes: [node('node-1'), draining] });
+    const text = textOf(nodes({ ...body, operation: operation() }));
+    for (const line of work) expect(text).toContain(line.replaceAll('"', '&quot;'));
+  });
+
   it('name all nodes that answer behind a balancer, and none of them as the one', () => {
     const answered = (poll: number, name: string): StatusEvent => {
       const body = status({ self: `boot-${name}`, selfName: name });

@@ -48,6 +48,25 @@ describe('the Redis URL', () => {
   });
 });
 
+describe('what is done about background work that runs', () => {
+  it.each([
+    ['', 'wait'],
+    ['wait', 'wait'],
+    [' abort ', 'abort'],
+    ['go-on', 'go-on'],
+  ])('%j', (text, background) => {
+    const outcome = read({ CLUSTER_MAINTENANCE_BACKGROUND: text });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.settings.background).toBe(background);
+  });
+
+  it('is nothing that is misspelt, in one sentence', () => {
+    expect(problems({ CLUSTER_MAINTENANCE_BACKGROUND: 'goon' })).toEqual([
+      'CLUSTER_MAINTENANCE_BACKGROUND is "goon": it takes "wait", "abort" or "go-on".',
+    ]);
+  });
+});
+
 describe('the switch', () => {
   it.each([
     ['off', false],

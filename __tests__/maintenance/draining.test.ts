@@ -28,7 +28,9 @@ describe('the grace for balancers', () => {
     const draining = new Draining({
       app: app as unknown as AppLifecycle,
       clock,
-      grace: 2_000,
+      timings: timings({ CLUSTER_MAINTENANCE_DRAIN_GRACE_MS: '2000' }),
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      cutOff: note('cut off'),
       phase: () => phase,
       move: (event) => {
         steps.push(event);
@@ -37,12 +39,12 @@ describe('the grace for balancers', () => {
       },
       report: note('reported'),
     });
-    const drained = draining.run(7, 'node-1 runs pm.enable.', new AbortController().signal);
+    const drained = draining.run(7, 'node-1 runs pm.enable.', new AbortController().signal, 'wait');
     clock.pass(1_900);
     await new Promise(setImmediate);
     expect(steps).toEqual(['drain']);
     clock.pass(100);
     expect(await drained).toBe(true);
-    expect(steps).toEqual(['drain', 'closed', 'quiet', 'background', 'drained', 'reported']);
+    expect(steps).toEqual(['drain', 'closed', 'background', 'quiet', 'background', 'drained', 'reported']);
   });
 });

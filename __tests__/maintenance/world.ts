@@ -85,6 +85,9 @@ export class SimulatedApp implements AppLifecycle {
   requests = 0;
   /** Those of them that write. */
   writes = 0;
+  /** Names of background work that runs. */
+  runs: readonly string[] = [];
+  abandoned = false;
   memory: Fingerprint | undefined;
   reloads = 0;
   /** What this machine's disk holds instead of what the database asks for. */
@@ -117,8 +120,15 @@ export class SimulatedApp implements AppLifecycle {
     while (this.writes > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
   }
 
-  async pauseBackground(): Promise<void> {
+  async pauseBackground(signal: AbortSignal): Promise<void> {
     this.paused = true;
+    while (this.runs.length > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
+  }
+
+  backgroundWork = () => this.runs;
+
+  async abandonBackground(): Promise<void> {
+    this.abandoned = true;
   }
 
   async resumeBackground(): Promise<void> {

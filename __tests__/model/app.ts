@@ -85,6 +85,10 @@ export class ModelApp implements AppLifecycle {
     this.paused = false;
   }
 
+  backgroundWork = (): readonly string[] => [];
+
+  async abandonBackground(): Promise<void> {}
+
   /** A statement that is under way ends with its connection; between two of them nothing is noticed. */
   loseConnections(): void {
     if (this.simulation.random.chance(0.5)) this.evictions += 1;

@@ -262,9 +262,17 @@ export interface AppLifecycle {
   openTraffic(): void;
   /** Resolves when no API request is under way any more; early when the signal aborts. */
   quiet(signal: AbortSignal): Promise<void>;
-  /** Cron, schedule triggers and queue consumers take nothing new; resolves when what runs has ended or at abort. */
+  /**
+   * Cron, schedule triggers, queue consumers and the like begin nothing new from the first call on; resolves when what
+   * runs has ended, or when the signal aborts. May be called again before `resumeBackground`, and a reload ends it, too.
+   */
   pauseBackground(signal: AbortSignal): Promise<void>;
+  /** Goes on, first with what fell into the pause. */
   resumeBackground(): Promise<void>;
+  /** The background work that a drain waits for right now, one line each, at most five. */
+  backgroundWork(): readonly string[];
+  /** What still runs is not waited for any longer, by nobody: a reload stops the app in spite of it. */
+  abandonBackground(): Promise<void>;
   /** No request that may write begins from now on: it waits, and reads go on. `message` is what refused clients read. */
   closeWrites(message: string): void;
   openWrites(): void;

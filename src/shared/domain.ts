@@ -181,6 +181,8 @@ export interface NodeReport extends NodeRef {
   readonly inFlight: number;
   /** Only while the node drains: the oldest of these requests, the oldest first, five at most. */
   readonly underWay?: readonly RequestUnderWay[];
+  /** While it drains: the background work that it waits for, one line each, at most five. */
+  readonly work?: readonly string[];
   /** `app`: a server. `command`: a short CLI process, gone when its command ends. */
   readonly role: 'app' | 'command';
   readonly startedAt: number;

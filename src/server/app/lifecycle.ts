@@ -5,12 +5,12 @@ import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
-import { Background } from './background';
+import { Background, hostParts } from './background/background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
-import { UserNotice } from './user-notice';
+import { UserNotice, type HostMessage } from './user-notice';
 import { upgradeIsPending } from './start-environment';
 
 /** A public action that needs plugins, settings and the database. */
@@ -38,12 +38,10 @@ export class HostLifecycle implements AppLifecycle {
   private readonly asked = new WeakSet<object>();
 
   constructor(private readonly deps: HostLifecycleDeps) {
-    this.background = new Background(deps.app, deps.app.log);
-    this.notice = new UserNotice({
-      send: (message) => void deps.app.emit('ws:sendToCurrentApp', { message }),
-      expected: deps.expected,
-      clock: deps.clock,
-    });
+    const { app, clock, expected } = deps;
+    this.background = new Background(hostParts(app, clock), clock, () => app.log);
+    const send = (message: HostMessage) => void app.emit('ws:sendToCurrentApp', { message });
+    this.notice = new UserNotice({ send, expected, clock });
   }
 
   inFlight(): number {
@@ -84,13 +82,21 @@ export class HostLifecycle implements AppLifecycle {
     return this.deps.gate.writesEnded(signal);
   }
 
-  async resumeBackground(): Promise<void> {
-    this.background.resume();
+  resumeBackground(): Promise<void> {
+    return this.background.resume();
+  }
+
+  backgroundWork(): readonly string[] {
+    return this.background.work();
+  }
+
+  abandonBackground(): Promise<void> {
+    return this.background.abandon();
   }
 
   /** The host emits `__started` after every start and restart: what is loaded is known then. */
   async appStarted(): Promise<void> {
-    this.background.forget();
+    await this.background.loaded();
     const packages = [...this.deps.app.pm.getPlugins().values()]
       .filter((plugin) => plugin.enabled && !plugin.options.isPreset)
       .map((plugin) => plugin.options.packageName)

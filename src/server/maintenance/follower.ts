@@ -49,7 +49,8 @@ export class Follower {
     this.lastSight = clock.monotonic();
     const decision = acts.decide(record);
     if (this.acting) {
-      if (this.acting.decision === 'drain' && decision === 'resume') this.acting.abort.abort();
+      const goesBack = decision === 'resume' || decision === 'reload';
+      if (this.acting.decision === 'drain' && goesBack) this.acting.abort.abort();
       return;
     }
     if (decision === 'drain' && record) await this.perform('drain', (signal) => acts.drain(record, signal));

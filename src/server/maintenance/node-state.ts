@@ -52,8 +52,10 @@ export class NodeState {
 
   report(): NodeReport {
     const { node, app, role, version, clock } = this.deps;
+    const work = this.current === 'draining' ? app.backgroundWork() : [];
     return {
       ...node,
+      ...(work.length > 0 ? { work } : {}),
       phase: this.current,
       phaseSince: this.since,
       epoch: this.acknowledged,

@@ -13,7 +13,7 @@ const ASK_DATABASE_EVERY = 250;
 /** Another server as the leader sees it. */
 export interface Peer extends Pick<
   NodeReport,
-  'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason'
+  'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason' | 'work'
 > {
   readonly inFlight: number;
   readonly underWay?: NonNullable<NodeReport['underWay']>;
@@ -40,32 +40,26 @@ export class RosterWatch {
   constructor(private readonly deps: WatchDeps) {}
 
   /**
-   * Waits until `ready` holds for every other server; at abort returns those for which it does not. With `andSelf` it
-   * waits for the requests of this node, too, and tells of them first.
+   * Waits until `ready` holds for every other server; at abort returns those for which it does not. `self` describes this
+   * server as long as it is waited for, too.
    */
   async until(
     ready: (node: Peer) => boolean,
     signal: AbortSignal,
-    tell: (names: readonly string[]) => Promise<void>,
-    andSelf = false,
+    tell: (names: readonly string[], others: readonly Peer[]) => Promise<void>,
+    self?: () => string | undefined,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
     for (;;) {
       const others = await this.others();
-      const missing = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
       const peers = typeof others === 'string' ? [] : others;
-      const waitsFor = [...(andSelf ? this.own() : []), ...missing];
-      if (waitsFor.length === 0) return { others: peers, missing };
-      await tell(waitsFor);
+      const away = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
+      const own = self?.();
+      const missing = own === undefined ? away : [own, ...away];
+      if (missing.length === 0) return { others: peers, missing };
+      await tell(missing, peers);
       if (signal.aborted) return { others: peers, missing };
       await this.deps.agent.nextSight(LOOK_EVERY, signal);
     }
-  }
-
-  /** This node, while it drains and still answers requests. */
-  own(): readonly string[] {
-    const { phase, inFlight, ...report } = this.deps.agent.report();
-    if (phase !== 'draining' || inFlight === 0) return [];
-    return [describe({ ...report, phase, inFlight, silentMs: 0, onlyInDatabase: false })];
   }
 
   /** What cannot be known now, in words: that is not the same as nobody. */
@@ -126,10 +120,19 @@ function fromDatabase(node: LedgerNode): Peer {
   return { ...node, fingerprint: '', reason: '', inFlight: 0, onlyInDatabase: true };
 }
 
+/** A leader that has not drained itself yet. */
+export function describeSelf(report: NodeReport): string {
+  return `${report.name} (itself${workOf({ ...report, silentMs: 0 })})`;
+}
+
 /** What somebody needs to know about a node that keeps the others waiting. */
 function describe(node: Peer): string {
-  const requests = node.inFlight > 0 ? `, ${requestsSentence(node)}` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
   const unreachable = node.onlyInDatabase ? ', not connected to Redis but to the database: it may still write' : '';
-  return `${node.name} (${node.phase}${requests}${silent}${unreachable})`;
+  return `${node.name} (${node.phase}${workOf(node)}${silent}${unreachable})`;
+}
+
+function workOf(node: Pick<Peer, 'inFlight' | 'underWay' | 'silentMs' | 'work'>): string {
+  const requests = node.inFlight > 0 ? [requestsSentence(node)] : [];
+  return [...requests, ...(node.work ?? [])].map((line) => `, ${line}`).join('');
 }

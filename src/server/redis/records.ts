@@ -77,6 +77,7 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   fingerprint: text,
   inFlight: number,
   underWay: optional(requests),
+  work: optional(texts),
   role: among(['app', 'command']),
   startedAt: number,
   sentAt: number,

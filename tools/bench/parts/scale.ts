@@ -95,6 +95,8 @@ function idleApp(): { app: AppLifecycle; isOpen: () => boolean } {
     openTraffic: () => void (open = true),
     quiet: done,
     pauseBackground: done,
+    abandonBackground: done,
+    backgroundWork: () => [],
     resumeBackground: done,
     closeWrites: () => {},
     openWrites: () => {},

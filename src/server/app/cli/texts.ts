@@ -45,8 +45,8 @@ function waysText(ways: readonly WayOut[] | undefined): string[] {
 }
 
 function nodeText(node: RosterEntry): string {
-  const { name, bootId, phase, reason, inFlight, silentMs } = node;
-  const words = [reason, inFlight > 0 ? requestsSentence(node) : ''].filter(Boolean).join('; ');
+  const { name, bootId, phase, reason, inFlight, work = [], silentMs } = node;
+  const words = [reason, inFlight > 0 ? requestsSentence(node) : '', ...work].filter(Boolean).join('; ');
   return `  ${name} ${phase}, heard ${Math.round(silentMs / 1000)} s ago (${bootId})${words ? `: ${words}` : ''}`;
 }
 

@@ -49,6 +49,8 @@ export class LightApp implements AppLifecycle {
   openTraffic = (): void => this.gate.open();
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
+  abandonBackground = async (): Promise<void> => {};
+  backgroundWork = (): readonly string[] => [];
   resumeBackground = async (): Promise<void> => {};
   closeWrites = (message: string): void => this.gate.closeWrites(message);
   openWrites = (): void => this.gate.openWrites();
