@@ -69,7 +69,7 @@ describe('an operation that goes well', () => {
     one.app.requests = 1;
     const operation = await during(one.begin());
     const drained = operation.drain();
-    const own = 'one (draining, 1 request under way: POST posts:create for 3 s)';
+    const own = 'one (itself, 1 request under way: POST posts:create for 3 s)';
     await world.until(() => world.record?.waitingFor.join() === own, 'the record names the leader itself');
     expect(await during(drained)).toMatchObject({ ok: false });
     expect(world.record?.reason).toContain(`Not drained within 30 s: ${own}. Nothing was changed`);

@@ -28,9 +28,7 @@ export interface Gathered {
 export async function gather(gathering: Gathering): Promise<Gathered | undefined> {
   const { record, writer, watch, agent, deadline, policy } = gathering;
   const { signal } = deadline;
-  let selfDone = false;
-  const own = agent.own.drain(record, signal).then((done) => (selfDone = done));
-  const self = () => (selfDone ? undefined : describeSelf(agent.report()));
+  const self = () => (hasStopped(agent.report(), record) ? undefined : describeSelf(agent.report()));
   const tell = async (names: readonly string[], others: readonly Peer[]) => {
     const refusal = refusalOf(policy, [agent.report(), ...others]);
     if (refusal !== undefined) deadline.cut(refusal);
@@ -40,6 +38,6 @@ export async function gather(gathering: Gathering): Promise<Gathered | undefined
   const watched = writer.save().then((told) => {
     return told ? watch.until((node) => hasStopped(node, record), signal, tell, self) : undefined;
   });
-  const [sight] = await Promise.all([watched, own]);
+  const [sight] = await Promise.all([watched, agent.own.drain(record, signal)]);
   return sight;
 }
