@@ -100,7 +100,7 @@ export class NodeAgent {
       clock,
       log,
       look: (thorough) => lookout.look(this.report(), thorough || !this.isInformed),
-      onRecord: (record) => this.observe(record),
+      onRecord: (record, askedAt) => this.observe(record, askedAt),
       // A single node is told to stop by nobody but itself.
       onSilence: () => void (coordination.mode === 'cluster' && this.follower.onSilence()),
     });
@@ -239,7 +239,7 @@ export class NodeAgent {
     await this.quieting.openBackground();
   }
 
-  private observe(record: OperationRecord | undefined): void {
+  private observe(record: OperationRecord | undefined, askedAt: number): void {
     const { presence, settler, lookout } = this.deps;
     this.record = record;
     const missed = this.follower.seesEnough ? undefined : this.fence.missed(record);
@@ -251,7 +251,7 @@ export class NodeAgent {
     this.state.wake();
     this.quieting.observe(record);
     this.deps.timeLimit.observe(record);
-    void this.follower.follow(record);
+    void this.follower.follow(record, askedAt);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
     if (this.isServer) presence.observe(this.current);
     this.once.observe(record, this.current);
