@@ -173,6 +173,27 @@ describe('a node that drained and then lost Redis', () => {
   });
 });
 
+describe('a node that was taken for gone while it started', () => {
+  it('loads nothing while another one works, and goes on afterwards', async () => {
+    const three = world.node('three');
+    expect(await during(three.agent.passDoor())).toBe(true);
+    three.isolate(true);
+    await world.pass(15_000);
+    const operation = await working();
+    three.isolate(false);
+    await world.until(() => three.agent.lastRecord?.id === operation.record.id, 'it knows of the operation');
+    let mayLoad = false;
+    const hindrance = three.parts.hindrance();
+    expect(hindrance).toBeInstanceOf(Promise);
+    void hindrance?.then(() => (mayLoad = true));
+    await world.pass(60_000);
+    expect(mayLoad).toBe(false);
+    one.app.load();
+    await during(operation.complete());
+    await world.until(() => mayLoad, 'it goes on');
+  });
+});
+
 describe('a node that hears from nobody', () => {
   it('does not take an answer for news that it had asked for long before it stood still', async () => {
     const { state } = two.coordination;

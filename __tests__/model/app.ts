@@ -102,6 +102,7 @@ export class ModelApp implements AppLifecycle {
   async reload(): Promise<void> {
     this.loading = true;
     try {
+      if (!(await this.mayUseDatabase())) throw new Error('the database could not be used');
       const digest = await this.database.call('load', () => this.data.digest);
       await this.simulation.wait(RELOAD, this.host);
       if (digest === '') throw new Error('Nothing is installed.');

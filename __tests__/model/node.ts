@@ -73,7 +73,10 @@ export class ModelNode {
     this.innerGuard = database.guard();
     this.innerLedger = database.ledger();
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
-    this.ledger = ledgerOver(this.innerLedger, this.links.database, (bootId) => world.evict(bootId));
+    this.ledger = ledgerOver(this.innerLedger, this.links.database, this.host, {
+      evict: (bootId) => world.evict(bootId),
+      disconnect: () => database.disconnect(this.innerLedger),
+    });
     const { settings, coordination, guard, ledger, app, log } = this;
     const deps = { settings, coordination, guard, ledger, app, clock, log, role, version: VERSION };
     this.parts = createNode({ ...deps, mask: (text) => text });
@@ -202,7 +205,7 @@ export class ModelNode {
   }
 
   get letsThrough(): boolean {
-    return this.host.state === 'running' && this.parts.agent.isInformed;
+    return this.host.state === 'running' && !this.parts.agent.isHindered;
   }
 
   /** Serves, knows what the others do, and leads nothing. */

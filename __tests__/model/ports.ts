@@ -1,4 +1,4 @@
-import type { Coordination, Guard, GuardHold, GuardOutcome, Ledger } from '../../src/server/ports';
+import type { Coordination, Guard, GuardHold, GuardOutcome, Joining, Ledger } from '../../src/server/ports';
 import type { Link } from './network';
 import type { Host, Simulation } from './simulation';
 
@@ -91,10 +91,21 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
   };
 }
 
-export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) => void): Ledger {
+export interface LedgerWorld {
+  readonly evict: (bootId: string) => void;
+  /** The connection of the registration ends. */
+  readonly disconnect: () => void;
+}
+
+export function ledgerOver(ledger: Ledger, link: Link, host: Host, { evict, disconnect }: LedgerWorld): Ledger {
   const over = overLink(ledger, link, ['present']);
+  /** The lock of a registration that arrives late goes with the process that asked for it. */
+  const join = async (node: Joining) => {
+    await ledger.join(node);
+    if (host.state === 'dead' || link.state !== 'up') disconnect();
+  };
   return {
-    join: (node) => over.join(node),
+    join: (node) => link.call('join', () => join(node), [node]),
     present: () => ledger.present(),
     leave: () => over.leave().catch(() => undefined),
     report: (report) => over.report(report),

@@ -162,6 +162,11 @@ export function hasStopped(
   return record.scope === 'writes' && node.quietFor === record.epoch;
 }
 
+/** The app of this node is being loaded, or has just been and is asked whether it works. */
+export function isLoading(phase: NodePhase): boolean {
+  return phase === 'starting' || phase === 'reloading' || phase === 'verifying';
+}
+
 /** True when this node can have nothing under way that writes: it acknowledged `epoch`, or has not begun. */
 export function isQuiet(node: { readonly phase: NodePhase; readonly epoch: number }, epoch: number): boolean {
   if (node.phase === 'waiting' || node.phase === 'stopping') return true;

@@ -1,7 +1,14 @@
 import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
-import { includedIn, mustBeQuietFor, mustStopFor, type NodeDecision, type NodeEvent } from '../core/node-machine';
+import {
+  includedIn,
+  isLoading,
+  mustBeQuietFor,
+  mustStopFor,
+  type NodeDecision,
+  type NodeEvent,
+} from '../core/node-machine';
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
@@ -80,7 +87,8 @@ export class NodeAgent {
       app: deps.app,
       clock,
       patience: timings.drainDeadline,
-      sees: () => this.follower.seesEnough,
+      sees: () => this.isInformed,
+      loads: () => isLoading(this.current),
       mustStop: () => (this.record && this.isInTheWayOf(this.record) ? this.record : undefined),
       news,
     });
@@ -144,16 +152,7 @@ export class NodeAgent {
 
   move(event: NodeEvent, change: Change = {}): boolean {
     const epoch = change.epoch || this.state.epoch;
-    const operation = this.record?.epoch === epoch ? this.record : undefined;
-    const before = this.current;
-    if (!this.state.move(event, change, operation?.id)) return false;
-    if (!operation) return true;
-    const why = change.reason === undefined || event === 'drain' || event === 'drained' ? '' : `: ${change.reason}`;
-    this.deps.journal.note(operation, 'node.phase', `${before} → ${this.current}${why}`);
-    if (event === 'drained') {
-      this.deps.journal.note(operation, 'node.acknowledged', `Takes no traffic for epoch ${epoch}.`);
-    }
-    return true;
+    return this.state.move(event, change, this.record?.epoch === epoch ? this.record : undefined);
   }
 
   /** Words for `waiting`, `failed`…: shown by probes, by the page and in the host's own message. */
@@ -200,7 +199,11 @@ export class NodeAgent {
 
   /** To be asked before the app uses the database; see `WriteFence`. */
   hindrance(): Promise<void> | undefined {
-    return this.isInformed ? undefined : this.fence.look();
+    return this.isHindered ? this.fence.look() : undefined;
+  }
+
+  get isHindered(): boolean {
+    return !this.isInformed || this.fence.loadsBesideWork;
   }
 
   /** What is under way on the database must not go on. The app does not serve again before it has loaded anew. */

@@ -1,11 +1,13 @@
-import type { NodePhase, NodeRef, NodeReport } from '../../shared/domain';
+import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { nodeStep, type NodeEvent } from '../core/node-machine';
 import type { AppLifecycle, Log } from '../ports';
+import type { Journal } from './journal';
 
 export interface NodeStateDeps {
   readonly node: NodeRef;
   readonly app: AppLifecycle;
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
   readonly role: NodeReport['role'];
@@ -70,21 +72,31 @@ export class NodeState {
     };
   }
 
-  /** A refused step is a bug: said in the log, and not obeyed. */
-  move(event: NodeEvent, change: Change = {}, operation?: string): boolean {
+  /** A refused step is a bug: said in the log, and not obeyed. `operation`: the one that the step belongs to. */
+  move(event: NodeEvent, change: Change, operation: OperationRecord | undefined): boolean {
     const { log, node, clock } = this.deps;
     const step = nodeStep(this.current, event);
     if (!step.ok) {
-      log.error(step.sentence, { node: node.name, epoch: this.acknowledged, operation });
+      log.error(step.sentence, { node: node.name, epoch: this.acknowledged, operation: operation?.id });
       return false;
     }
-    log.info(`${this.current} → ${step.phase}`, { event, node: node.name, operation, ...change });
+    log.info(`${this.current} → ${step.phase}`, { event, node: node.name, operation: operation?.id, ...change });
+    if (operation) this.note(operation, event, change, step.phase);
     this.current = step.phase;
     this.since = clock.wall();
     this.acknowledged = change.epoch ?? this.acknowledged;
     this.words = change.reason ?? '';
     this.wake();
     return true;
+  }
+
+  private note(operation: OperationRecord, event: NodeEvent, { reason }: Change, next: NodePhase): void {
+    const { journal } = this.deps;
+    const why = reason === undefined || event === 'drain' || event === 'drained' ? '' : `: ${reason}`;
+    journal.note(operation, 'node.phase', `${this.current} → ${next}${why}`);
+    if (event === 'drained') {
+      journal.note(operation, 'node.acknowledged', `Takes no traffic for epoch ${operation.epoch}.`);
+    }
   }
 
   explain(reason: string): void {

@@ -1,5 +1,6 @@
 import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
+import { mayStartDuring } from '../core/node-machine';
 import { drainSentence } from '../core/sentences';
 import type { AppLifecycle } from '../ports';
 
@@ -11,6 +12,8 @@ export interface WriteFenceOptions {
   readonly clock: Clock;
   /** How long a statement may wait for a look, in milliseconds. */
   readonly patience: number;
+  /** Whether the app is being loaded. */
+  readonly loads: () => boolean;
   /** Whether the last sight is recent. */
   readonly sees: () => boolean;
   /** The operation of another node that this one must not be in the way of. */
@@ -33,8 +36,16 @@ export class WriteFence {
     const giveUp = clock.monotonic() + patience;
     while (!sees() && clock.monotonic() < giveUp) await news(giveUp - clock.monotonic());
     if (!sees()) throw new Error(BLIND);
+    // A load that fails would leave the app broken. It has begun before the work, and is done anew after it.
+    while (this.loadsBesideWork) await news(patience);
     const record = this.atWork();
     if (record) throw new Error(drainSentence(record));
+  }
+
+  /** The app loads, and another node has begun to work meanwhile: it had to take this one for gone. */
+  get loadsBesideWork(): boolean {
+    const record = this.atWork();
+    return record?.scope === 'all' && !mayStartDuring(record) && this.options.loads();
   }
 
   /** The first sight after a long stop. A sentence: requests were under way, and have to be cut off. */

@@ -118,7 +118,7 @@ export const ofNode: readonly Mutation[] = [
     name: 'nothing hinders a process that has just been woken up',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/node-agent.ts',
-    find: 'return this.isInformed ? undefined : this.fence.look();',
+    find: 'return this.isHindered ? this.fence.look() : undefined;',
     replace: 'return undefined;',
   },
   {
