@@ -1,6 +1,8 @@
-import type { Application, HostLogger } from '@nocobase/server';
+import type { Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
+import type { Log } from '../../ports';
+import { appLog } from '../app-log';
 import { AsyncTasks } from './async-tasks';
 import { ScheduledBackups } from './backups';
 import { CronJobs } from './cron';
@@ -15,8 +17,7 @@ const LOOK_EVERY = 50;
 
 /** Every kind of background work, in the order in which it is paused. */
 export function hostParts(app: Application, clock: Clock): readonly BackgroundPart[] {
-  // The host replaces its logger at each reload.
-  const log = () => app.log;
+  const log = appLog(app);
   return [
     new CronJobs(app, clock, log),
     new Schedules(app, clock),
@@ -40,7 +41,7 @@ export class Background {
   constructor(
     private readonly parts: readonly BackgroundPart[],
     private readonly clock: Clock,
-    private readonly log: () => HostLogger,
+    private readonly log: Log,
   ) {}
 
   /** What ran when it was looked last, while this node drains. */
@@ -64,7 +65,7 @@ export class Background {
 
   /** What still runs is left to itself. */
   async abandon(): Promise<void> {
-    this.log().warn(`Background work is not waited for any longer: ${this.work().join(', ')}.`);
+    this.log.warn(`Background work is not waited for any longer: ${this.work().join(', ')}.`);
     await this.eachPart((part) => part.abandon?.());
     this.seen = new Map();
   }
@@ -114,7 +115,7 @@ export class Background {
         await act(pause);
       } catch (error) {
         const what = 'could not be taken up again; it starts anew with the next restart';
-        this.log().error(`Background work (${part}) ${what}: ${sentence(error)}`, { error });
+        this.log.error(`Background work (${part}) ${what}: ${sentence(error)}`, { error });
       }
     }
   }
@@ -133,6 +134,6 @@ export class Background {
   private complain(part: string, error: unknown): void {
     if (this.warned.has(part)) return;
     this.warned.add(part);
-    this.log().warn(`This version of NocoBase does not let its ${part} be paused: ${sentence(error)}`, { error });
+    this.log.warn(`This version of NocoBase does not let its ${part} be paused: ${sentence(error)}`, { error });
   }
 }
