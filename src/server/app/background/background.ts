@@ -14,6 +14,8 @@ import { RunningWorkflows } from './workflows';
 
 /** How often is looked whether what runs has ended, in milliseconds. */
 const LOOK_EVERY = 50;
+/** How long one look may take when there is no more time, in milliseconds. */
+const LOOK_AT_MOST = 1_000;
 
 /** Every kind of background work, in the order in which it is paused. */
 export function hostParts(app: Application, clock: Clock): readonly BackgroundPart[] {
@@ -54,13 +56,8 @@ export class Background {
   /** Resolves when all work that had begun has ended, or when the signal aborts. May be called again. */
   async pause(signal: AbortSignal): Promise<void> {
     this.pauses ??= this.pauseParts();
-    for (;;) {
-      await this.look();
-      if (this.seen.size === 0) break;
-      if (signal.aborted) return;
-      await this.clock.sleep(LOOK_EVERY, signal);
-    }
-    await this.eachPart((part) => part.settle?.());
+    // The names are asked from a database that may not answer.
+    await Promise.race([this.quiet(signal), this.late(signal)]);
   }
 
   /** What still runs is left to itself. */
@@ -91,6 +88,22 @@ export class Background {
       }
     }
     return pauses;
+  }
+
+  private async quiet(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.look();
+      if (this.seen.size === 0) break;
+      if (signal.aborted) return;
+      await this.clock.sleep(LOOK_EVERY, signal);
+    }
+    await this.eachPart((part) => part.settle?.());
+  }
+
+  /** Who asks although it is late wants to know what still runs. */
+  private async late(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return this.clock.sleep(LOOK_AT_MOST);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 
   private async look(): Promise<void> {
