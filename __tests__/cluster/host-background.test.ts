@@ -37,6 +37,7 @@ interface Tasks {
 interface Mode {
   readonly timers: Map<string, unknown>;
   on(workflow: object): void;
+  off(workflow: object): void;
 }
 
 const require = createRequire(join(baseHost, 'package.json'));
@@ -151,7 +152,7 @@ describe('cron jobs of the host', () => {
 
   it('do not run while they are paused; a tick that fell into it comes once afterwards', async () => {
     await soon(() => ticks.length > 0, 'It does not run');
-    const pause = new CronJobs(app.asHost, systemClock, log).pause();
+    const pause = new CronJobs(app.asHost, systemClock, silent).pause();
     ticks.length = 0;
     await quietFor(2_500);
     expect(ticks).toEqual([]);
@@ -160,7 +161,7 @@ describe('cron jobs of the host', () => {
   });
 
   it.each([true, false])('only those of the new app run after a reload: %s', async (handedOver) => {
-    const pause = new CronJobs(app.asHost, systemClock, log).pause();
+    const pause = new CronJobs(app.asHost, systemClock, silent).pause();
     reload('after');
     app.emit('afterStart');
     if (handedOver) await pause?.handOver?.();
@@ -174,7 +175,7 @@ describe('cron jobs of the host', () => {
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     app.cronJobManager?.addJob({ cronTime: '* * * * * *', onTick: () => ended });
-    const part = new CronJobs(app.asHost, systemClock, log);
+    const part = new CronJobs(app.asHost, systemClock, silent);
     part.watch();
     app.emit('afterStart');
     await soon(() => part.running().length > 0, 'It is not named');
@@ -187,6 +188,7 @@ describe('cron jobs of the host', () => {
 
 describe('schedules of the host', () => {
   const triggered: string[] = [];
+  const dispatcher = { ready: true };
   const workflow = {
     id: 7,
     stats: { executed: 0 },
@@ -199,6 +201,7 @@ describe('schedules of the host', () => {
       app,
       enabledCache: new Map([[workflow.id, workflow]]),
       getLogger: log,
+      dispatcher,
       trigger: (_: object, __: object, { eventKey }: { eventKey: string }) => void triggered.push(eventKey),
     };
     const mode = new StaticSchedule(plugin);
@@ -229,6 +232,19 @@ describe('schedules of the host', () => {
     new Schedules(app.asHost, systemClock).pause();
   });
 
+  it('a workflow that is switched off during a pause does not run afterwards', async () => {
+    const mode = load();
+    mode.on(workflow);
+    await soon(() => triggered.length > 0, 'It does not run');
+    const pause = new Schedules(app.asHost, systemClock).pause();
+    triggered.length = 0;
+    mode.off(workflow);
+    await quietFor(1_500);
+    pause?.undo();
+    await quietFor(500);
+    expect(triggered).toEqual([]);
+  });
+
   it.each([true, false])('what fell into a pause that ended with a reload runs once: %s', async (handedOver) => {
     const once = { ...workflow, id: 7, config: { mode: 0, startsOn: new Date(Date.now() + 1_500).toISOString() } };
     const mode = load();
@@ -236,6 +252,10 @@ describe('schedules of the host', () => {
     expect(mode.timers.size).toBe(1);
     const pause = new Schedules(app.asHost, systemClock).pause();
     await quietFor(2_500);
+    // As the host does when it stops.
+    dispatcher.ready = false;
+    mode.off(once);
+    dispatcher.ready = true;
     load().on(once);
     if (handedOver) await pause?.handOver?.();
     await quietFor(500);
@@ -334,7 +354,7 @@ describe('scheduled backups', () => {
       part.watch();
       return app.backups;
     };
-    const part = new ScheduledBackups(app.asHost, systemClock, log);
+    const part = new ScheduledBackups(app.asHost, systemClock, silent);
     const before = load('before');
     await before.runAutoBackupTask();
     const pause = part.pause();

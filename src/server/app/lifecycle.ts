@@ -5,6 +5,7 @@ import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
+import { appLog } from './app-log';
 import { Background, hostParts } from './background/background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
@@ -39,7 +40,7 @@ export class HostLifecycle implements AppLifecycle {
 
   constructor(private readonly deps: HostLifecycleDeps) {
     const { app, clock, expected } = deps;
-    this.background = new Background(hostParts(app, clock), clock, () => app.log);
+    this.background = new Background(hostParts(app, clock), clock, appLog(app));
     const send = (message: HostMessage) => void app.emit('ws:sendToCurrentApp', { message });
     this.notice = new UserNotice({ send, expected, clock });
   }

@@ -1,6 +1,8 @@
-import type { Application, HostLogger } from '@nocobase/server';
+import type { Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
+import type { Log } from '../../ports';
+import { appLog } from '../app-log';
 import { AsyncTasks } from './async-tasks';
 import { ScheduledBackups } from './backups';
 import { CronJobs } from './cron';
@@ -12,11 +14,12 @@ import { RunningWorkflows } from './workflows';
 
 /** How often is looked whether what runs has ended, in milliseconds. */
 const LOOK_EVERY = 50;
+/** How long one look may take when there is no more time, in milliseconds. */
+const LOOK_AT_MOST = 1_000;
 
 /** Every kind of background work, in the order in which it is paused. */
 export function hostParts(app: Application, clock: Clock): readonly BackgroundPart[] {
-  // The host replaces its logger at each reload.
-  const log = () => app.log;
+  const log = appLog(app);
   return [
     new CronJobs(app, clock, log),
     new Schedules(app, clock),
@@ -40,7 +43,7 @@ export class Background {
   constructor(
     private readonly parts: readonly BackgroundPart[],
     private readonly clock: Clock,
-    private readonly log: () => HostLogger,
+    private readonly log: Log,
   ) {}
 
   /** What ran when it was looked last, while this node drains. */
@@ -53,18 +56,13 @@ export class Background {
   /** Resolves when all work that had begun has ended, or when the signal aborts. May be called again. */
   async pause(signal: AbortSignal): Promise<void> {
     this.pauses ??= this.pauseParts();
-    for (;;) {
-      await this.look();
-      if (this.seen.size === 0) break;
-      if (signal.aborted) return;
-      await this.clock.sleep(LOOK_EVERY, signal);
-    }
-    await this.eachPart((part) => part.settle?.());
+    // The names are asked from a database that may not answer.
+    await Promise.race([this.quiet(signal), this.late(signal)]);
   }
 
   /** What still runs is left to itself. */
   async abandon(): Promise<void> {
-    this.log().warn(`Background work is not waited for any longer: ${this.work().join(', ')}.`);
+    this.log.warn(`Background work is not waited for any longer: ${this.work().join(', ')}.`);
     await this.eachPart((part) => part.abandon?.());
     this.seen = new Map();
   }
@@ -92,6 +90,22 @@ export class Background {
     return pauses;
   }
 
+  private async quiet(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.look();
+      if (this.seen.size === 0) break;
+      if (signal.aborted) return;
+      await this.clock.sleep(LOOK_EVERY, signal);
+    }
+    await this.eachPart((part) => part.settle?.());
+  }
+
+  /** Who asks although it is late wants to know what still runs. */
+  private async late(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return this.clock.sleep(LOOK_AT_MOST);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+
   private async look(): Promise<void> {
     const works: Work[] = [];
     await this.eachPart(async (part) => void works.push(...(await part.running())));
@@ -114,7 +128,7 @@ export class Background {
         await act(pause);
       } catch (error) {
         const what = 'could not be taken up again; it starts anew with the next restart';
-        this.log().error(`Background work (${part}) ${what}: ${sentence(error)}`, { error });
+        this.log.error(`Background work (${part}) ${what}: ${sentence(error)}`, { error });
       }
     }
   }
@@ -133,6 +147,6 @@ export class Background {
   private complain(part: string, error: unknown): void {
     if (this.warned.has(part)) return;
     this.warned.add(part);
-    this.log().warn(`This version of NocoBase does not let its ${part} be paused: ${sentence(error)}`, { error });
+    this.log.warn(`This version of NocoBase does not let its ${part} be paused: ${sentence(error)}`, { error });
   }
 }

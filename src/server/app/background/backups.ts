@@ -1,6 +1,7 @@
-import type { Application, HostLogger } from '@nocobase/server';
+import type { Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
+import type { Log } from '../../ports';
 import type { BackgroundPart, Pause, Work } from './part';
 
 interface BackupPlugin {
@@ -19,7 +20,7 @@ export class ScheduledBackups implements BackgroundPart {
   constructor(
     private readonly app: Application,
     private readonly clock: Clock,
-    private readonly log: () => HostLogger,
+    private readonly log: Log,
   ) {}
 
   watch(): void {
@@ -55,6 +56,6 @@ export class ScheduledBackups implements BackgroundPart {
   }
 
   private complain(error: unknown): void {
-    this.log().error(`The scheduled backup failed: ${sentence(error)}`, { error });
+    this.log.error(`The scheduled backup failed: ${sentence(error)}`, { error });
   }
 }

@@ -1,6 +1,7 @@
-import type { Application, HostLogger } from '@nocobase/server';
+import type { Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
+import type { Log } from '../../ports';
 import type { BackgroundPart, Pause, Work } from './part';
 
 type Tick = (...given: unknown[]) => unknown;
@@ -31,7 +32,7 @@ export class CronJobs implements BackgroundPart {
   constructor(
     private readonly app: Application,
     private readonly clock: Clock,
-    private readonly log: () => HostLogger,
+    private readonly log: Log,
   ) {}
 
   /** The package tells nobody when a tick has ended. */
@@ -83,7 +84,7 @@ export class CronJobs implements BackgroundPart {
       if (!(result instanceof Promise)) return result;
       ticks.set(key, { what, since: clock.wall() });
       return result
-        .catch((error: unknown) => log().error(`The ${what} failed: ${sentence(error)}`, { error }))
+        .catch((error: unknown) => log.error(`The ${what} failed: ${sentence(error)}`, { error }))
         .finally(() => ticks.delete(key));
     };
   }

@@ -30,8 +30,10 @@ export class Schedules implements BackgroundPart {
   ) {}
 
   pause(): Pause | undefined {
-    const modes = this.modes();
-    const held = [...modes].map(([key, mode]) => ({ key, mode, due: hold(mode) }));
+    const dispatcher = workflowPlugin(this.app)?.dispatcher;
+    // The host switches every workflow off when it stops: then nothing is called off, it only does not wait here any more.
+    const stops = () => dispatcher?.ready === false;
+    const held = [...this.modes()].map(([key, mode]) => ({ key, mode, due: hold(mode, stops) }));
     if (held.length === 0) return undefined;
     return {
       undo: () => held.forEach(({ mode, due }) => this.release(mode, [...due.values()])),
@@ -72,7 +74,7 @@ export class Schedules implements BackgroundPart {
 }
 
 /** Takes the timers away, and notes what the host schedules from now on instead of doing it. */
-function hold(mode: ScheduleMode): Map<string, Due> {
+function hold(mode: ScheduleMode, stops: () => boolean): Map<string, Due> {
   const due = new Map<string, Due>();
   const timers = mode.timers ?? mode.cache;
   for (const [name, timer] of timers ?? []) {
@@ -82,23 +84,23 @@ function hold(mode: ScheduleMode): Map<string, Due> {
   timers?.clear();
   if (mode.timer) clearInterval(mode.timer);
   if (mode.cache) mode.timer = null;
-  mode.schedule = mode.cache ? noteRecords(due) : noteTimes(due);
+  mode.schedule = mode.cache ? noteRecords(due, stops) : noteTimes(due, stops);
   return due;
 }
 
-function noteTimes(due: Map<string, Due>) {
+function noteTimes(due: Map<string, Due>, stops: () => boolean) {
   return (workflow: Workflow, time: unknown, wanted: unknown = true): void => {
     if (wanted) note(due, `${workflow.id}@${String(time)}`);
-    else forget(due, `${workflow.id}@`);
+    else if (!stops()) forget(due, `${workflow.id}@`);
   };
 }
 
-function noteRecords(due: Map<string, Due>) {
+function noteRecords(due: Map<string, Due>, stops: () => boolean) {
   return (workflow: Workflow, record: ScheduledRecord, time: unknown, wanted: unknown = true): void => {
     const key = record.constructor.collection?.filterTargetKey ?? 'id';
     const name = `${workflow.id}:${String(record.get(key))}@`;
     if (wanted) note(due, `${name}${String(time)}`);
-    else forget(due, name);
+    else if (!stops()) forget(due, name);
   };
 }
 

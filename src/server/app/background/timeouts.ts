@@ -1,5 +1,6 @@
-import type { Application, HostLogger } from '@nocobase/server';
+import type { Application } from '@nocobase/server';
 import { sentence } from '../../core/errors';
+import type { Log } from '../../ports';
 import type { BackgroundPart, Pause, Work } from './part';
 import { workflowPlugin, type TimeoutManager } from './workflow-plugin';
 
@@ -10,7 +11,7 @@ export class WorkflowTimeouts implements BackgroundPart {
 
   constructor(
     private readonly app: Application,
-    private readonly log: () => HostLogger,
+    private readonly log: Log,
   ) {}
 
   pause(): Pause | undefined {
@@ -38,6 +39,6 @@ export class WorkflowTimeouts implements BackgroundPart {
   }
 
   private attempt(change: Promise<void>): void {
-    change.catch((error: unknown) => this.log().warn(`Workflow timeouts: ${sentence(error)}`, { error }));
+    change.catch((error: unknown) => this.log.warn(`Workflow timeouts: ${sentence(error)}`, { error }));
   }
 }

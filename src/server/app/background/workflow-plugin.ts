@@ -27,6 +27,8 @@ export interface ScheduleMode {
 }
 
 export interface Dispatcher {
+  /** False from the moment in which the app begins to stop. */
+  readonly ready?: boolean;
   executing: Promise<unknown> | null;
   saving: Promise<unknown> | null;
   readonly recovering: Promise<unknown> | null;
