@@ -94,6 +94,19 @@ describe('manual maintenance', () => {
     expect([one, two, three].map(({ app }) => app.reloads)).toEqual([0, 0, 0]);
   });
 
+  it('reloads nobody either on a database whose operations are not known any more', async () => {
+    const guard = world.database.guard();
+    const entered = await during(guard.enter(41, 1_000));
+    if (entered.outcome === 'entered') await entered.hold.leave();
+    for (const node of [one, two, three]) node.kill();
+    [one, two, three] = (await world.serving('a', 'b', 'c')) as [SimulatedNode, SimulatedNode, SimulatedNode];
+    const outcome = await during(entering(one));
+    const id = outcome.outcome === 'entered' ? outcome.record.id : '';
+    await during(exiting(two, id));
+    expect(await world.until(allServe, 'all serve')).toBeLessThan(1_000);
+    expect([one, two, three].map(({ app }) => app.reloads)).toEqual([0, 0, 0]);
+  });
+
   it('leaves the named node open, whichever node is asked', async () => {
     const id = await entered(one, { openNode: 'two' });
     expect(open()).toEqual(['two']);

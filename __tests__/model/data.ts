@@ -21,6 +21,14 @@ export class SharedData {
   digest = 'v1';
   /** The operation whose work is under way: begun, and not ended by its leader. */
   working: Work | undefined;
+  /** Somebody was told that every node has stopped for work by hand, and nobody has ended that. */
+  manual: OperationRecord | undefined;
+  /** A quiet operation reads: nothing may be written as long as its leader holds the lease. */
+  reading: { readonly epoch: number; readonly host: Host } | undefined;
+  /** Epoch that holds the lease, by an account of its own. */
+  leaseHolder: () => number | undefined = () => undefined;
+  /** Ends of work by hand, whoever tried to tell which side first. */
+  private readonly ended = new Set<string>();
   /** Epoch of a work whose leader died in the middle, until somebody resolved that or it was done again. */
   torn: number | undefined;
   /** The first rule that was seen broken; code under test catches errors, so it is kept here and not thrown. */
@@ -84,7 +92,25 @@ export class SharedData {
     if (this.working && this.working.host !== host) {
       this.report(`R3: ${host.name} wrote for a request while epoch ${this.working.epoch} works`);
     }
+    const { manual, reading } = this;
+    if (manual && manual.maintenance?.openNode !== host.name) {
+      this.report(`R3: ${host.name} wrote for a request while somebody works by hand (epoch ${manual.epoch})`);
+    }
+    if (reading && reading.host.state === 'running' && this.leaseHolder() === reading.epoch) {
+      this.report(`R3: ${host.name} wrote for a request while epoch ${reading.epoch} reads`);
+    }
     if (this.torn !== undefined) this.report(`R5: ${host.name} wrote although epoch ${this.torn} is unresolved`);
+  }
+
+  byHand(record: OperationRecord): void {
+    if (!this.ended.has(record.id)) this.manual = record;
+  }
+
+  /** To be told of every record that says so, before it has an effect. */
+  noticeEnd(record: OperationRecord): void {
+    if (record.kind !== 'maintenance' || record.result === undefined) return;
+    this.ended.add(record.id);
+    if (this.manual?.id === record.id) this.manual = undefined;
   }
 
   report(what: string): void {

@@ -73,7 +73,12 @@ export class ModelNode {
     this.innerGuard = database.guard();
     this.innerLedger = database.ledger();
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
-    this.ledger = ledgerOver(this.innerLedger, this.links.database, (bootId) => world.evict(bootId));
+    this.ledger = ledgerOver(
+      this.innerLedger,
+      this.links.database,
+      (bootId) => world.evict(bootId),
+      (record) => data.noticeEnd(record),
+    );
     const { settings, coordination, guard, ledger, app, log } = this;
     const deps = { settings, coordination, guard, ledger, app, clock, log, role, version: VERSION };
     this.parts = createNode({ ...deps, mask: (text) => text });

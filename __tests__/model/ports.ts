@@ -1,3 +1,4 @@
+import type { OperationRecord } from '../../src/shared/domain';
 import type { Coordination, Guard, GuardHold, GuardOutcome, Ledger } from '../../src/server/ports';
 import type { Link } from './network';
 import type { Host, Simulation } from './simulation';
@@ -91,7 +92,12 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
   };
 }
 
-export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) => void): Ledger {
+export function ledgerOver(
+  ledger: Ledger,
+  link: Link,
+  evict: (bootId: string) => void,
+  onWrite: (record: OperationRecord) => void,
+): Ledger {
   const over = overLink(ledger, link, ['present']);
   return {
     join: (node) => over.join(node),
@@ -101,7 +107,10 @@ export function ledgerOver(ledger: Ledger, link: Link, evict: (bootId: string) =
     nodes: () => over.nodes(),
     evict: (bootId) => link.call('evict', () => evict(bootId), [bootId]),
     declareStopped: (bootId) => over.declareStopped(bootId),
-    write: (record) => over.write(record),
+    write: (record) => {
+      onWrite(record);
+      return over.write(record);
+    },
     latest: () => over.latest(),
     find: (id) => over.find(id),
     age: (id) => over.age(id),

@@ -70,6 +70,8 @@ export class Rules {
         const what = app.open ? 'takes traffic' : 'loads its app';
         throw this.violation(`R3: ${host.name} ${what} while epoch ${data.working.epoch} works`);
       }
+      const byHand = data.manual?.scope === 'all' && data.manual.maintenance?.openNode !== host.name;
+      if (app.open && byHand) throw this.violation(`R3: ${host.name} takes traffic while somebody works by hand`);
       if (app.open && data.torn !== undefined) {
         throw this.violation(`R5: ${host.name} takes traffic although epoch ${data.torn} is unresolved`);
       }
