@@ -23,10 +23,10 @@ const WISHES = {
   cancel: 5,
   boot: 3,
   /** Work by hand, of both scopes. */
-  enter: 6,
+  enter: 3,
   exit: 4,
   /** An operation that only reads. */
-  quiet: 4,
+  quiet: 3,
   /** Somebody waits for what is held, and resolves it. */
   resolve: 5,
 } as const;

@@ -80,7 +80,7 @@ export class Steps {
   private async enter(node: ModelNode, ms: number): Promise<void> {
     const { servers } = this.cluster;
     const open = ms % 3 === 0 ? servers[ms % Math.max(1, servers.length)]?.host.name : undefined;
-    this.count(await this.manual.enter(node, ms % 2 === 0 ? 'all' : 'writes', 1 + (ms % 8), open));
+    this.count(await this.manual.enter(node, ms % 2 === 0 ? 'all' : 'writes', 1 + (ms % 4), open));
   }
 
   private newDigest(): string {
