@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MaintenanceError } from '../../src/server/core/errors';
 import type { Coordination } from '../../src/server/ports';
 import type { Subject } from './coordination-subject';
-import { draftOf, eventually, lineOf, LONG, reportOf, take } from './coordination-samples';
+import { ask, eventually, lineOf, LONG, reportOf, take } from './coordination-samples';
 
 /** Counts hints until it is stopped. */
 function listen({ bus }: Coordination): { count: () => number; stop: () => void } {
@@ -79,7 +79,7 @@ export function busContract(store: Subject): void {
       await expect(leaving.bus.hint()).resolves.toBeUndefined();
       await a.bus.hint();
       expect(ear.count()).toBe(0);
-      expect(await a.lease.acquire(draftOf('a'), LONG, 0)).toEqual({ outcome: 'busy', record: held.record });
+      expect(await ask(a, 'a')).toEqual({ outcome: 'busy', record: held.record });
       expect(await a.state.roster()).toHaveLength(1);
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, reportOf, take } from './coordination-samples';
+import { ask, ended, LONG, reportOf, take } from './coordination-samples';
 
 export function cancelContract(store: Subject): void {
   const asked = (record: OperationRecord, by = 'Olga') => ({ ...record, cancelledBy: by });
@@ -13,9 +13,9 @@ export function cancelContract(store: Subject): void {
       expect(await b.state.cancel(record.id, 'Olga')).toBe('requested');
       expect(await a.state.read()).toEqual(asked(record));
       expect(await b.state.report(reportOf('b'), LONG)).toEqual({ record: asked(record) });
-      expect(await c.lease.acquire(draftOf('c'), LONG, 0)).toEqual({ outcome: 'busy', record: asked(record) });
+      expect(await ask(c, 'c')).toEqual({ outcome: 'busy', record: asked(record) });
       await a.lease.release(token);
-      expect(await c.lease.acquire(draftOf('c'), LONG, 0)).toEqual({ outcome: 'interrupted', record: asked(record) });
+      expect(await ask(c, 'c')).toEqual({ outcome: 'interrupted', record: asked(record) });
     });
 
     it.each(['Olga "the admin"\n 集群', '{"by":1}', '', '0'])('keeps the name %j as it is', async (by) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take } from './coordination-samples';
+import { ask, ended, LONG, take } from './coordination-samples';
 
 export function commitContract(store: Subject): void {
   const changing = (record: OperationRecord) => ({ ...record, phase: 'working', changed: true, step: 'go' }) as const;
@@ -12,7 +12,7 @@ export function commitContract(store: Subject): void {
       const { record, token } = await take(a, 'a');
       expect(await a.state.commit(token, changing(record))).toBe('written');
       expect(await b.state.read()).toEqual(changing(record));
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('busy');
+      expect((await ask(b, 'b')).outcome).toBe('busy');
       expect(await a.lease.renew(token, LONG)).toBe('renewed');
     });
 

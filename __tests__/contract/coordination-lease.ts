@@ -1,32 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take } from './coordination-samples';
+import { ask, draftOf, ended, heldOf, LONG, take } from './coordination-samples';
 
 export function leaseContract(store: Subject): void {
   describe('taking and giving back the lease', () => {
     it('gives the lease to the first that asks, with the record and its epoch', async () => {
       const [a] = store().nodes;
-      const outcome = await a.lease.acquire(draftOf('a'), LONG, 0);
+      const outcome = await ask(a, 'a');
       expect(outcome).toEqual({ outcome: 'acquired', record: { ...draftOf('a'), epoch: 1 } });
     });
 
     it('tells the second who holds it', async () => {
       const [a, b] = store().nodes;
       const { record } = await take(a, 'a');
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record });
     });
 
     it('tells the holder itself that it is busy', async () => {
       const [a] = store().nodes;
       const { record } = await take(a, 'a');
-      expect(await a.lease.acquire(draftOf('a', { id: 'another' }), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(a, 'a', { draft: { id: 'another' } })).toEqual({ outcome: 'busy', record });
     });
 
     it('gives the lease to exactly one of twenty that ask at the same time', async () => {
       const { nodes } = store();
-      const asked = Array.from({ length: 20 }, (_, index) =>
-        (nodes[index % 3] ?? nodes[0]).lease.acquire(draftOf(`node ${index}`), LONG, 0),
-      );
+      const asked = Array.from({ length: 20 }, (_, index) => ask(nodes[index % 3] ?? nodes[0], `node ${index}`));
       const outcomes = await Promise.all(asked);
       expect(outcomes.filter(({ outcome }) => outcome === 'acquired')).toHaveLength(1);
       const winner = outcomes.find(({ outcome }) => outcome === 'acquired')?.record;
@@ -63,21 +61,25 @@ export function leaseContract(store: Subject): void {
       expect((await b.state.read())?.lastChange).toBe(first.record.epoch);
     });
 
-    it('gives an epoch above the floor, and remembers it', async () => {
+    it('takes exactly the epoch that it is asked with, and none that is not higher than one it has seen', async () => {
       const [a, b] = store().nodes;
-      const first = await take(a, 'a', { floor: 41 });
-      expect(first.record.epoch).toBeGreaterThan(41);
+      const first = heldOf(await a.lease.acquire(draftOf('a'), LONG, 1_000_000_000_042));
+      expect(first.record.epoch).toBe(1_000_000_000_042);
       await a.state.finish(first.token, ended(first.record));
-      const second = await take(b, 'b', { floor: 0 });
-      expect(second.record.epoch).toBeGreaterThan(first.record.epoch);
+      const outdated = { outcome: 'outdated', epoch: 1_000_000_000_042 };
+      for (const epoch of [1, 1_000_000_000_041, 1_000_000_000_042]) {
+        expect(await b.lease.acquire(draftOf('b'), LONG, epoch)).toEqual(outdated);
+      }
+      expect(await b.state.read()).toEqual(ended(first.record));
+      expect(await b.lease.renew({ bootId: 'b', epoch: 1 }, LONG)).toBe('lost');
+      expect(heldOf(await b.lease.acquire(draftOf('b'), LONG, 1_000_000_000_044)).record.epoch).toBe(1_000_000_000_044);
     });
 
-    it('gives an epoch above the floor when everything was forgotten', async () => {
+    it('takes any epoch when everything was forgotten, because it counts none itself', async () => {
       const [a] = store().nodes;
-      const first = await take(a, 'a', { floor: 1_000_000_000_000 });
+      await take(a, 'a', { above: 41 });
       await store().flush();
-      const second = await take(a, 'a', { floor: first.record.epoch });
-      expect(second.record.epoch).toBeGreaterThan(first.record.epoch);
+      expect(heldOf(await a.lease.acquire(draftOf('a'), LONG, 50)).record.epoch).toBe(50);
     });
 
     it('stays with its holder when somebody else gives it back', async () => {
@@ -85,7 +87,7 @@ export function leaseContract(store: Subject): void {
       const { token } = await take(a, 'a');
       expect(await b.lease.release({ ...token, bootId: 'b' })).toBe('lost');
       expect(await a.lease.release({ ...token, epoch: token.epoch - 1 })).toBe('lost');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('busy');
+      expect((await ask(b, 'b')).outcome).toBe('busy');
       expect(await a.lease.renew(token, LONG)).toBe('renewed');
     });
 
@@ -100,7 +102,7 @@ export function leaseContract(store: Subject): void {
       const [a, b] = store().nodes;
       const { record, token } = await take(a, 'a');
       await a.lease.release(token);
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'interrupted', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'interrupted', record });
       expect(await b.state.read()).toEqual(record);
       expect(await a.lease.renew(token, LONG)).toBe('restored');
     });
@@ -110,16 +112,16 @@ export function leaseContract(store: Subject): void {
       const { record, token } = await take(a, 'a');
       const held = { ...record, phase: 'held', changed: true, reason: 'Look at it.' } as const;
       await a.state.write(token, held);
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record: held });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: held });
       await a.lease.release(token);
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record: held });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: held });
     });
 
     it('is free after its time when the operation was settled', async () => {
       const [a, b] = store().nodes;
       const { record } = await take(a, 'a', { ttl: 100 });
       await store().pass(130);
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'interrupted', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'interrupted', record });
       expect(await b.state.settle(record, ended(record, { result: 'aborted' }))).toBe('written');
       const next = await take(b, 'b');
       expect(next.record.epoch).toBeGreaterThan(record.epoch);

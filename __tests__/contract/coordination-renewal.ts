@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take } from './coordination-samples';
+import { ask, ended, LONG, take } from './coordination-samples';
 
 export function renewalContract(store: Subject): void {
   describe('renewing the lease', () => {
@@ -9,10 +9,10 @@ export function renewalContract(store: Subject): void {
       const { token } = await take(a, 'a', { ttl: 1_000 });
       expect(await a.lease.renew(token, LONG)).toBe('renewed');
       await store().pass(1_030);
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('busy');
+      expect((await ask(b, 'b')).outcome).toBe('busy');
       expect(await a.lease.renew(token, 100)).toBe('renewed');
       await store().pass(130);
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('interrupted');
+      expect((await ask(b, 'b')).outcome).toBe('interrupted');
     });
 
     it('refuses those who do not hold it', async () => {
@@ -29,7 +29,7 @@ export function renewalContract(store: Subject): void {
       const { token, record } = await take(a, 'a', { ttl: 100 });
       await store().pass(130);
       expect(await a.lease.renew(token, LONG)).toBe('restored');
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record });
     });
 
     it('has lost an expired lease for good when somebody settled the operation', async () => {
@@ -38,7 +38,7 @@ export function renewalContract(store: Subject): void {
       await store().pass(130);
       await b.state.settle(record, ended(record, { result: 'aborted' }));
       expect(await a.lease.renew(token, LONG)).toBe('lost');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(b, 'b')).outcome).toBe('acquired');
     });
 
     it('has lost an expired lease for good when somebody holds the operation', async () => {
@@ -60,19 +60,19 @@ export function renewalContract(store: Subject): void {
 
     it('gives the lease back when the store forgot everything, and counts on from its epoch', async () => {
       const [a, b] = store().nodes;
-      const { token, record } = await take(a, 'a', { floor: 7 });
+      const { token, record } = await take(a, 'a', { above: 7 });
       await store().flush();
       expect(await a.lease.renew(token, LONG)).toBe('restored');
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record: undefined });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: undefined });
       expect(await a.state.write(token, record)).toBe('written');
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record });
       await a.state.finish(token, ended(record));
       expect((await take(b, 'b')).record.epoch).toBeGreaterThan(record.epoch);
     });
 
     it('remembers the epoch of a restored lease whose record was never written again', async () => {
       const [a, b] = store().nodes;
-      const { token } = await take(a, 'a', { floor: 7 });
+      const { token } = await take(a, 'a', { above: 7 });
       await store().flush();
       await a.lease.renew(token, LONG);
       await a.lease.release(token);
@@ -83,18 +83,18 @@ export function renewalContract(store: Subject): void {
       const [a, b] = store().nodes;
       const old = await take(a, 'a');
       await store().flush();
-      const next = await take(b, 'b', { floor: old.token.epoch });
+      const next = await take(b, 'b', { above: old.token.epoch });
       expect(await a.lease.renew(old.token, LONG)).toBe('lost');
       await b.state.finish(next.token, ended(next.record));
       expect(await a.lease.renew(old.token, LONG)).toBe('lost');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(b, 'b')).outcome).toBe('acquired');
     });
 
     it('lets only one of two old holders have a forgotten lease back', async () => {
       const [a, b] = store().nodes;
       const old = await take(a, 'a');
       await store().flush();
-      const next = await take(b, 'b', { floor: old.token.epoch });
+      const next = await take(b, 'b', { above: old.token.epoch });
       await store().flush();
       const outcomes = [await b.lease.renew(next.token, LONG), await a.lease.renew(old.token, LONG)];
       expect(outcomes).toEqual(['restored', 'lost']);

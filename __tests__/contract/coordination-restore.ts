@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take } from './coordination-samples';
+import { ask, draftOf, ended, LONG, take } from './coordination-samples';
 
 export function restoreContract(store: Subject): void {
   const recordOf = (epoch: number, changes: Partial<OperationRecord> = {}): OperationRecord => ({
@@ -90,14 +90,14 @@ export function restoreContract(store: Subject): void {
     it('leaves it what it was for those who want the lease', async () => {
       const [a, b] = store().nodes;
       await a.state.restore(recordOf(7));
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record: recordOf(7) });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: recordOf(7) });
       await a.state.restore(recordOf(8, working));
       const interrupted = { outcome: 'interrupted', record: recordOf(8, working) };
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual(interrupted);
+      expect(await ask(b, 'b')).toEqual(interrupted);
       const held = recordOf(8);
       expect(await b.state.settle(recordOf(8, working), held)).toBe('written');
       expect(await a.state.settle(held, ended(held))).toBe('written');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(b, 'b')).outcome).toBe('acquired');
     });
 
     it('lets its leader go on when it comes back', async () => {

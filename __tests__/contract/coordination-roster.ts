@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, reportOf, take } from './coordination-samples';
+import { ask, ended, LONG, reportOf, take } from './coordination-samples';
 
 export function rosterContract(store: Subject): void {
   const names = async () => (await store().nodes[0].state.roster()).map(({ bootId }) => bootId);
@@ -120,7 +120,7 @@ export function rosterContract(store: Subject): void {
       const { token } = await take(a, 'a');
       await b.state.report(reportOf('b'), LONG);
       await a.state.leave('a');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('busy');
+      expect((await ask(b, 'b')).outcome).toBe('busy');
       expect(await a.lease.renew(token, LONG)).toBe('renewed');
     });
   });

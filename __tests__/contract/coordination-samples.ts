@@ -67,14 +67,25 @@ export interface Held {
   readonly token: LeaseToken;
 }
 
+type Answer = Exclude<AcquireOutcome, { outcome: 'outdated' }>;
+
+interface Asking {
+  readonly ttl?: number;
+  /** The epoch is higher than this one. */
+  readonly above?: number;
+  readonly draft?: Partial<OperationDraft>;
+}
+
+/** Asks for the lease with the first epoch that the store takes, as the coordinator does. */
+export async function ask(coordination: Coordination, node: string, options: Asking = {}): Promise<Answer> {
+  const { ttl = LONG, above = 0, draft = {} } = options;
+  const outcome = await coordination.lease.acquire(draftOf(node, draft), ttl, above + 1);
+  return outcome.outcome === 'outdated' ? ask(coordination, node, { ...options, above: outcome.epoch }) : outcome;
+}
+
 /** Acquires or fails the test. */
-export async function take(
-  coordination: Coordination,
-  node: string,
-  options: { ttl?: number; floor?: number; draft?: Partial<OperationDraft> } = {},
-): Promise<Held> {
-  const { ttl = LONG, floor = 0, draft = {} } = options;
-  return heldOf(await coordination.lease.acquire(draftOf(node, draft), ttl, floor));
+export async function take(coordination: Coordination, node: string, options: Asking = {}): Promise<Held> {
+  return heldOf(await ask(coordination, node, options));
 }
 
 export function heldOf(outcome: AcquireOutcome): Held {

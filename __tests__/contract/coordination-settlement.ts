@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take, type Held } from './coordination-samples';
+import { ask, ended, take, type Held } from './coordination-samples';
 
 export function settlementContract(store: Subject): void {
   /** An operation whose leader is gone. */
@@ -27,9 +27,9 @@ export function settlementContract(store: Subject): void {
       const { record } = await abandoned();
       const held = { ...record, phase: 'held', reason: 'Look at it.' } as const;
       expect(await b.state.settle(record, held)).toBe('written');
-      expect(await c.lease.acquire(draftOf('c'), LONG, 0)).toEqual({ outcome: 'busy', record: held });
+      expect(await ask(c, 'c')).toEqual({ outcome: 'busy', record: held });
       expect(await c.state.settle(held, ended(held, { result: 'failed' }))).toBe('written');
-      expect((await c.lease.acquire(draftOf('c'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(c, 'c')).outcome).toBe('acquired');
     });
 
     it('is done by exactly one of twenty that try at the same time', async () => {

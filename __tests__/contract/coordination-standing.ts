@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationDraft } from '../../src/server/ports';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, reportOf, take, type Held } from './coordination-samples';
+import { ask, ended, LONG, reportOf, take, type Held } from './coordination-samples';
 
 const MAINTENANCE: Partial<OperationDraft> = {
   kind: 'maintenance',
@@ -28,7 +28,7 @@ export function standingContract(store: Subject): void {
     it('is busy without a lease, and not interrupted', async () => {
       const [, b] = store().nodes;
       const { record } = await standing();
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record });
     });
 
     it('cannot be cancelled any more, nor taken back by its beginner', async () => {
@@ -45,7 +45,7 @@ export function standingContract(store: Subject): void {
       const over = ended(record);
       const tried = await Promise.all([b.state.settle(record, over), c.state.settle(record, over)]);
       expect(tried.sort()).toEqual(['moved', 'written']);
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(b, 'b')).outcome).toBe('acquired');
     });
 
     it('is still led while it drains: its leader may disappear, and be cancelled', async () => {
@@ -54,7 +54,7 @@ export function standingContract(store: Subject): void {
       expect(await b.state.cancel(record.id, 'Olga')).toBe('requested');
       expect(await a.state.commit(token, { ...record, phase: 'working' })).toBe('cancelled');
       await a.lease.release(token);
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('interrupted');
+      expect((await ask(b, 'b')).outcome).toBe('interrupted');
     });
 
     it('stands again when the store had forgotten it', async () => {
@@ -62,7 +62,7 @@ export function standingContract(store: Subject): void {
       const { record, token } = await standing();
       await store().flush();
       expect(await b.state.restore(record)).toBe('written');
-      expect(await b.lease.acquire(draftOf('b'), LONG, 0)).toEqual({ outcome: 'busy', record });
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record });
       expect(await a.lease.renew(token, LONG)).toBe('lost');
     });
   });

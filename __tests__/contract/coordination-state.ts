@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject } from './coordination-subject';
-import { draftOf, ended, LONG, take } from './coordination-samples';
+import { ask, ended, take } from './coordination-samples';
 
 export function stateContract(store: Subject): void {
   describe('the record of the operation', () => {
@@ -101,7 +101,7 @@ export function stateContract(store: Subject): void {
       expect(await a.state.finish(token, ended(record))).toBe('written');
       expect(await b.state.read()).toEqual(ended(record));
       expect(await a.lease.release(token)).toBe('lost');
-      expect((await b.lease.acquire(draftOf('b'), LONG, 0)).outcome).toBe('acquired');
+      expect((await ask(b, 'b')).outcome).toBe('acquired');
     });
 
     it('is not finished by an older epoch or another node, and the lease stays', async () => {
@@ -112,7 +112,7 @@ export function stateContract(store: Subject): void {
       expect(await a.state.finish(first.token, ended(first.record))).toBe('lost');
       expect(await a.state.finish({ ...second.token, bootId: 'a' }, ended(first.record))).toBe('lost');
       expect(await a.state.read()).toEqual(second.record);
-      expect((await a.lease.acquire(draftOf('a'), LONG, 0)).outcome).toBe('busy');
+      expect((await ask(a, 'a')).outcome).toBe('busy');
     });
   });
 }

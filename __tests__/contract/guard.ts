@@ -87,6 +87,12 @@ export function guardContract(subject: () => GuardUnderTest): void {
     expect(await guard.allocate()).toBeGreaterThan(Math.max(...given));
   });
 
+  it('gives out an epoch above what the store knows, and counts on from there', async () => {
+    const known = await guard.allocate();
+    expect(await guard.allocate(known + 500)).toBe(known + 501);
+    expect(await (await subject().open()).allocate(3)).toBe(known + 502);
+  });
+
   it('gives out epochs that may enter', async () => {
     expect(await guard.allocate()).toBeGreaterThan(0);
     await (await inside(guard.enter(30, 1_000))).leave();

@@ -48,12 +48,12 @@ export function operationsContract(subject: () => LedgerUnderTest): void {
 
   it('does not let a word that arrives late replace a later one', async () => {
     const later = record(1, { phase: 'working', changed: true, revision: 5 });
-    await ledger.write(later);
-    await other.write(record(1, { revision: 4 }));
-    await other.write(ended(record(1, { revision: 4 })));
+    expect(await ledger.write(later)).toBe('written');
+    expect(await other.write(record(1, { revision: 4 }))).toBe('outdated');
+    expect(await other.write(ended(record(1, { revision: 4 })))).toBe('outdated');
     expect(await ledger.latest()).toEqual(later);
     const last = ended({ ...later, revision: 6 });
-    await ledger.write(last);
+    expect(await ledger.write(last)).toBe('written');
     expect(await other.latest()).toEqual(last);
   });
 
@@ -61,10 +61,47 @@ export function operationsContract(subject: () => LedgerUnderTest): void {
     const over = ended(record(1));
     await ledger.write(record(1));
     await ledger.write(over);
-    await other.write(record(1, { phase: 'working' }));
-    await other.write(ended(record(1), { result: 'failed' }));
+    expect(await other.write(record(1, { phase: 'working' }))).toBe('outdated');
+    expect(await other.write(ended(record(1), { result: 'failed' }))).toBe('outdated');
     expect(await ledger.latest()).toEqual(over);
     expect(await ledger.find(over.id)).toEqual(over);
+  });
+
+  it('lets an operation be settled by one that saw the last word of its leader', async () => {
+    const draining = record(1, { revision: 3 });
+    await ledger.write(draining);
+    const aborted = ended(draining, { result: 'aborted', revision: 4 });
+    expect(await other.settle(draining, aborted)).toBe('written');
+    expect(await ledger.find(draining.id)).toEqual(aborted);
+    expect(await other.latest()).toEqual(aborted);
+    expect(await ledger.write(record(1, { phase: 'working', changed: true, revision: 4 }))).toBe('outdated');
+    expect(await other.settle(draining, ended(draining, { revision: 9 }))).toBe('moved');
+  });
+
+  it('lets nobody settle an operation whose leader has said more meanwhile', async () => {
+    const draining = record(1, { revision: 3 });
+    await ledger.write(draining);
+    const working = record(1, { phase: 'working', changed: true, revision: 4 });
+    await ledger.write(working);
+    expect(await other.settle(draining, ended(draining, { result: 'aborted', revision: 4 }))).toBe('moved');
+    expect(await other.settle(undefined, ended(draining, { result: 'aborted', revision: 9 }))).toBe('moved');
+    expect(await ledger.latest()).toEqual(working);
+  });
+
+  it('lets an operation be settled of which its leader could tell nothing here', async () => {
+    const aborted = ended(record(1), { result: 'aborted', revision: 1 });
+    expect(await other.settle(undefined, aborted)).toBe('written');
+    expect(await ledger.write(record(1, { phase: 'working', changed: true, revision: 5 }))).toBe('outdated');
+    expect(await ledger.latest()).toEqual(aborted);
+  });
+
+  it('lets one of ten settle an operation', async () => {
+    const held = record(1, { phase: 'held', changed: true, revision: 3 });
+    await ledger.write(record(1, { revision: 2 }));
+    const all = Array.from({ length: 10 }, (_, index) =>
+      (index % 2 === 0 ? ledger : other).settle(record(1, { revision: 2 }), { ...held, reason: `${index}` }),
+    );
+    expect((await Promise.all(all)).filter((outcome) => outcome === 'written')).toHaveLength(1);
   });
 
   it('tells the one with the highest epoch as the latest, over or not', async () => {

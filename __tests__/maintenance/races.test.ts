@@ -107,6 +107,72 @@ describe('a leader that is asked to end', () => {
   });
 });
 
+describe('a leader that stood still while it announced the first change', () => {
+  it('does not begin its work once somebody has settled the operation as one that changed nothing', async () => {
+    const operation = await drained();
+    slowCommit(9_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    one.isolate(true);
+    world.store.flush();
+    await world.until(() => two.app.open, 'the other has settled it, and serves');
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false });
+    one.isolate(false);
+    expect(await entering).toMatchObject({ ok: false });
+    expect(one.agent.current).not.toBe('working');
+    await world.until(() => one.app.open, 'it serves again');
+  });
+});
+
+describe('a node that fails while it loads', () => {
+  it('tries again, and serves', async () => {
+    const operation = await working();
+    world.wanted = 'v2';
+    one.app.load();
+    await during(operation.complete());
+    await world.until(() => two.agent.current === 'reloading', 'it loads');
+    two.agent.fail('Its place was taken away.');
+    await world.pass(1_500);
+    expect(two.agent.current).toBe('failed');
+    await world.until(() => two.app.open, 'it serves', 10_000);
+    expect(two.app.reloads).toBe(2);
+  });
+});
+
+describe('a drain', () => {
+  it('counts nobody who looked before the operation was told to the database', async () => {
+    const { write } = one.ledger;
+    one.ledger.write = async (record) => {
+      await world.clock.sleep(2_000);
+      return write.call(one.ledger, record);
+    };
+    const begun = await during(one.begin());
+    const draining = during(begun.drain());
+    await world.pass(100);
+    const three = world.node('three');
+    three.cutOff(true);
+    await during(three.join());
+    expect(three.app.open).toBe(true);
+    expect(await draining).toEqual({ ok: true });
+    expect(three.agent.current).toBe('drained');
+    three.cutOff(false);
+  });
+});
+
+describe('a node that drained and then lost Redis', () => {
+  it('does not take the end of an operation that never came to lead for the end of the one it drained for', async () => {
+    const { record } = await drained();
+    two.cutOff(true);
+    const ghost = { ...record, id: 'ghost', epoch: record.epoch + 1, phase: 'idle', result: 'aborted' } as const;
+    await world.database.ledger().write(ghost);
+    await world.pass(5_000);
+    expect(two.agent.lastRecord?.id).toBe(record.id);
+    expect(two.agent.current).toBe('drained');
+    expect(two.app.open).toBe(false);
+    two.cutOff(false);
+  });
+});
+
 describe('a node that hears from nobody', () => {
   it('does not pass the door of a start, and says why', async () => {
     const three = world.node('three');

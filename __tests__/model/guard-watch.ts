@@ -34,7 +34,7 @@ export class GuardWatch {
     return {
       enter: (epoch, deadline) => watched(epoch, false, () => guard.enter(epoch, deadline)),
       reenter: (epoch, deadline) => watched(epoch, true, () => guard.reenter(epoch, deadline)),
-      allocate: () => guard.allocate(),
+      allocate: (above) => guard.allocate(above),
       retire: (epoch) => guard.retire(epoch),
       isHeld: () => guard.isHeld(),
       applied: () => guard.applied(),

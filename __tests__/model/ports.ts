@@ -83,7 +83,7 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
     ...overLink(guard, link),
     enter: (epoch, deadline) => entering('enter', () => guard.enter(epoch, deadline)),
     reenter: (epoch, deadline) => entering('reenter', () => guard.reenter(epoch, deadline)),
-    allocate: () => link.call('allocate', () => guard.allocate()),
+    allocate: (above) => link.call('allocate', () => guard.allocate(above)),
     retire: (epoch) => link.call('retire', () => guard.retire(epoch)),
     isHeld: () => link.call('isHeld', () => guard.isHeld()),
     applied: () => link.call('applied', () => guard.applied()),
@@ -110,6 +110,10 @@ export function ledgerOver(
     write: (record) => {
       onWrite(record);
       return over.write(record);
+    },
+    settle: (seen, next) => {
+      onWrite(next);
+      return over.settle(seen, next);
     },
     latest: () => over.latest(),
     find: (id) => over.find(id),

@@ -35,16 +35,16 @@ export class WatchedStore extends MemoryStore {
     return this.holder && this.holder.until > this.time.monotonic() ? this.holder : undefined;
   }
 
-  override acquire(draft: OperationDraft, ttl: number, floor: number): AcquireOutcome {
+  override acquire(draft: OperationDraft, ttl: number, wanted: number): AcquireOutcome {
     const before = this.read();
-    const outcome = super.acquire(draft, ttl, floor);
+    const outcome = super.acquire(draft, ttl, wanted);
     if (outcome.outcome !== 'acquired') return outcome;
     const { epoch } = outcome.record;
     this.unled(`epoch ${epoch} was given the lease`);
     if (before && before.result === undefined) {
       this.complain(`R5: epoch ${epoch} began although epoch ${before.epoch} is ${before.phase} and not over`);
     }
-    if (this.given.has(epoch) || epoch <= floor) this.complain(`R2: epoch ${epoch} was given out twice`);
+    if (this.given.has(epoch) || epoch !== wanted) this.complain(`R2: epoch ${epoch} was given out twice`);
     this.given.add(epoch);
     this.grant({ bootId: draft.leader.bootId, epoch }, ttl);
     return outcome;

@@ -2,7 +2,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRedis, type RedisServer } from '../../tools/cluster/redis';
 import type { RedisCoordination } from '../../src/server/redis';
 import { redisKeys } from '../../src/server/redis/keys';
-import { draftOf, ended, eventually, heldOf, lineOf, LONG, reportOf, take } from '../contract/coordination-samples';
+import {
+  ask,
+  draftOf,
+  ended,
+  eventually,
+  heldOf,
+  lineOf,
+  LONG,
+  reportOf,
+  take,
+} from '../contract/coordination-samples';
 import { coordinationOf, NAMESPACE, recordedLog, rejection } from './support';
 
 const keys = redisKeys(NAMESPACE);
@@ -89,7 +99,7 @@ describe('scripts', () => {
   });
 
   it('never give an epoch out twice when Redis evicted the counter', async () => {
-    const { token, record } = await take(a, 'a', { floor: 10 });
+    const { token, record } = await take(a, 'a', { above: 10 });
     await a.state.finish(token, ended(record));
     await server.cli('del', keys.epoch);
     expect((await take(a, 'a')).record.epoch).toBeGreaterThan(record.epoch);
@@ -112,7 +122,7 @@ describe('scripts', () => {
     const old = await take(a, 'a');
     await a.lease.release(old.token);
     await server.cli('del', keys.operation);
-    const next = heldOf(await a.lease.acquire(draftOf('b'), LONG, 0));
+    const next = heldOf(await ask(a, 'b'));
     await a.lease.release(next.token);
     await server.cli('del', keys.operation);
     expect(await a.lease.renew(old.token, LONG)).toBe('lost');
@@ -161,7 +171,7 @@ describe('something unreadable in Redis', () => {
     const message = new RegExp(`unreadable in cluster-maintenance:{contract}:operation \\(.+ of the operation\\): use`);
     expect((await rejection(a.state.read())).message).toMatch(message);
     expect((await rejection(a.state.report(reportOf('a'), LONG))).message).toMatch(message);
-    expect((await rejection(a.lease.acquire(draftOf('b'), LONG, 0))).message).toMatch(message);
+    expect((await rejection(ask(a, 'b'))).message).toMatch(message);
     expect(a.problem()).toBeUndefined();
   });
 

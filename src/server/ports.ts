@@ -18,7 +18,7 @@ import type {
 /** Proof of a held lease: every write of the leader carries it. */
 export interface LeaseToken {
   readonly bootId: string;
-  /** Grows with every acquisition in the whole cluster, never reused. */
+  /** Given out by the guard; grows with every acquisition in the whole cluster, never reused. */
   readonly epoch: number;
 }
 
@@ -27,6 +27,8 @@ export type OperationDraft = Omit<OperationRecord, 'epoch'>;
 
 export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
+  /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
+  | { readonly outcome: 'outdated'; readonly epoch: number }
   /** Somebody holds the lease, or an operation stands: a held one, or a manual maintenance. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
@@ -35,10 +37,10 @@ export type AcquireOutcome =
 /** The expiring lock. At most one unexpired token exists; which one is decided in one atomic step of the store. */
 export interface Lease {
   /**
-   * Takes the lease for `ttl` milliseconds, a new epoch greater than every earlier one and than `floor`,
-   * and writes the record, in one step; its `lastChange` is the greater of what the draft says and what the store knows.
+   * Takes the lease for `ttl` milliseconds with an epoch higher than every earlier one, and writes the record, in one
+   * step. The store makes up no epoch: it may have forgotten which it had given out. The record's `lastChange` is the greater of what the draft says and what the store knows.
    */
-  acquire(draft: OperationDraft, ttl: number, floor: number): Promise<AcquireOutcome>;
+  acquire(draft: OperationDraft, ttl: number, epoch: number): Promise<AcquireOutcome>;
   /**
    * Extends the lease by `ttl` from now. `restored`: the store had lost it (it was flushed or failed over) and
    * nobody has taken it since, so the token counts again, but the record must be written anew.
@@ -149,8 +151,11 @@ export interface GuardHold {
 
 /** The lock in the database: the second, deciding half of "one at a time" (rule R2). */
 export interface Guard {
-  /** An epoch that was never given out before, higher than any that the database knows of. */
-  allocate(): Promise<number>;
+  /**
+   * An epoch that was never given out before, higher than any that the database knows of, and than `above`: a database
+   * that was restored knows less than the store.
+   */
+  allocate(above?: number): Promise<number>;
   /** Enters with an epoch higher than any before, or says why not; waits up to `deadline` milliseconds. */
   enter(epoch: number, deadline: number): Promise<GuardOutcome>;
   /**
@@ -183,6 +188,8 @@ export interface LedgerNode extends NodeRef {
   readonly epoch: number;
   /** As in its report. */
   readonly quietFor?: number;
+  /** When it sent that, or registered: to be compared with other reports of the same process only. */
+  readonly sentAt: number;
   /** Since its last report or registration here, by the database's clock. */
   readonly silentMs: number;
 }
@@ -217,8 +224,14 @@ export interface Ledger {
   evict(bootId: string): Promise<void>;
   /** A person vouches that this process no longer runs: nobody waits for it any more, and it is evicted. */
   declareStopped(bootId: string): Promise<'declared' | 'unknown'>;
-  /** Stores the record of an operation; one that is over stays as it is. */
-  write(record: OperationRecord): Promise<void>;
+  /** Stores the record of an operation. `outdated`: one that is over, or from later, is there, and stays. */
+  write(record: OperationRecord): Promise<'written' | 'outdated'>;
+  /**
+   * The same for the operation of a leader that is gone, by somebody else: only while what is stored still is what was
+   * `seen` there (undefined: nothing). So the leader, if it lives after all, has either told of its first change before,
+   * or will be told that it is `outdated`.
+   */
+  settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'>;
   /** The newest operation that was not restored from a dump. */
   latest(): Promise<OperationRecord | undefined>;
   find(operationId: string): Promise<OperationRecord | undefined>;

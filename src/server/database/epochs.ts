@@ -16,10 +16,10 @@ export class Epochs {
     this.table = tables.name('epochs');
   }
 
-  /** Never given out before, and higher than every epoch that the database knows of. */
-  async next(): Promise<number> {
+  /** Never given out before, higher than `above` and than every epoch that the database knows of. */
+  async next(above: number): Promise<number> {
     for (let attempt = 1; ; attempt += 1) {
-      const epoch = (await this.highest()) + 1;
+      const epoch = Math.max(above, await this.highest()) + 1;
       try {
         await this.tables.write(`INSERT INTO ${this.table} (epoch) VALUES ($1)`, [epoch]);
         await this.tables.write(`DELETE FROM ${this.table} WHERE epoch < $1`, [epoch - KEPT]);

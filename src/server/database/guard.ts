@@ -31,8 +31,8 @@ export class DatabaseGuard implements Guard {
     this.epochs = new Epochs(this.tables);
   }
 
-  allocate(): Promise<number> {
-    return this.epochs.next();
+  allocate(above = 0): Promise<number> {
+    return this.epochs.next(above);
   }
 
   enter(epoch: number, deadline: number): Promise<GuardOutcome> {

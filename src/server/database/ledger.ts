@@ -64,8 +64,12 @@ export class DatabaseLedger implements Ledger {
     return (await this.registered.remove(bootId)) ? 'declared' : 'unknown';
   }
 
-  write(record: OperationRecord): Promise<void> {
+  write(record: OperationRecord): Promise<'written' | 'outdated'> {
     return this.operations.write(record);
+  }
+
+  settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'> {
+    return this.operations.settle(seen, next);
   }
 
   latest(): Promise<OperationRecord | undefined> {

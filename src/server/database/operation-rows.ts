@@ -1,16 +1,19 @@
 import type { OperationRecord } from '../../shared/domain';
 import { isOver } from '../core/node-machine';
+import { insertOf, type Upsert } from './dialect';
 import type { SqlRow } from './sql';
 import type { OwnTables } from './tables';
 
 /** The records of all operations, as JSON. */
 export class OperationRows {
   private readonly table: string;
+  private readonly insert: string;
   private readonly upsert: string;
+  private readonly replacement: string;
 
   constructor(private readonly tables: OwnTables) {
     this.table = tables.name('operations');
-    this.upsert = tables.dialect.upsert({
+    const upsert: Upsert = {
       table: this.table,
       key: 'id',
       values: {
@@ -26,17 +29,24 @@ export class OperationRows {
       update: ['epoch', 'record', 'mark', 'written_at', 'revision', 'is_over'],
       unless: 'is_over',
       newest: 'revision',
-    });
+    };
+    this.insert = insertOf(upsert);
+    this.upsert = tables.dialect.upsert(upsert);
+    const { epoch, is_over, record, revision, mark, written_at } = upsert.values;
+    this.replacement = `UPDATE ${this.table} SET epoch = ${epoch}, is_over = ${is_over}, record = ${record}, mark = ${mark},
+      revision = ${revision}, written_at = ${written_at} WHERE id = $1 AND revision = $6 AND NOT is_over`;
   }
 
-  async write(record: OperationRecord): Promise<void> {
-    await this.tables.write(this.upsert, [
-      record.id,
-      record.epoch,
-      isOver(record),
-      JSON.stringify(record),
-      record.revision,
-    ]);
+  async write(record: OperationRecord): Promise<'written' | 'outdated'> {
+    await this.tables.write(this.upsert, paramsOf(record));
+    return (await this.isStored(record)) ? 'written' : 'outdated';
+  }
+
+  async settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'> {
+    const params = paramsOf(next);
+    if (seen) await this.tables.write(this.replacement, [...params, seen.revision]);
+    else await this.tables.write(`${this.insert} ${this.tables.dialect.keepExisting}`, params);
+    return (await this.isStored(next)) ? 'written' : 'moved';
   }
 
   async latest(): Promise<OperationRecord | undefined> {
@@ -64,6 +74,11 @@ export class OperationRows {
       : this.select('WHERE epoch < $1', [beforeEpoch], limit);
   }
 
+  /** Not every database says how many rows a statement has changed. */
+  private async isStored(record: OperationRecord): Promise<boolean> {
+    return JSON.stringify(await this.find(record.id)) === JSON.stringify(record);
+  }
+
   private async select(where: string, params: readonly unknown[], limit: number): Promise<readonly OperationRecord[]> {
     // MySQL takes no number of JavaScript as a parameter here.
     const count = Math.max(0, Math.trunc(limit));
@@ -71,6 +86,10 @@ export class OperationRows {
     const rows = await this.tables.read(`SELECT record FROM ${this.table} ${where} ${order}`, params);
     return rows.map(parseRecord).filter((record) => record !== undefined);
   }
+}
+
+function paramsOf(record: OperationRecord): readonly unknown[] {
+  return [record.id, record.epoch, isOver(record), JSON.stringify(record), record.revision];
 }
 
 /** One that cannot be read (a hand that edited it) is left out, so that the others can be shown. */

@@ -15,6 +15,7 @@ interface Row extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
   readonly quietFor?: number;
+  readonly sentAt: number;
   readonly silentMs: number;
   readonly taken: boolean;
   /** Since somebody saw the lock free, in milliseconds; undefined while nobody did. */
@@ -78,7 +79,8 @@ export class RegisteredNodes {
   private async rows(): Promise<readonly Row[]> {
     const { dialect } = this.tables;
     const rows = await this.tables.read(
-      `SELECT boot_id, name, phase, epoch, quiet_for, ${dialect.age('seen_at')} AS silent_ms, ${dialect.age('free_since')} AS free_ms,
+      `SELECT boot_id, name, phase, epoch, quiet_for, sent_at,
+         ${dialect.age('seen_at')} AS silent_ms, ${dialect.age('free_since')} AS free_ms,
          CASE WHEN ${dialect.isTaken('lock_name')} THEN 1 ELSE 0 END AS taken
        FROM ${this.table} ORDER BY boot_id`,
     );
@@ -119,13 +121,13 @@ function parseRow(row: SqlRow): Row {
     phase: NODE_PHASES.find((phase) => phase === row.phase) ?? SILENT.phase,
     epoch: Number(row.epoch),
     quietFor: Number(row.quiet_for),
+    sentAt: Number(row.sent_at),
     silentMs: Math.max(0, Math.round(Number(row.silent_ms))),
     taken: Number(row.taken) === 1,
     freeMs: row.free_ms == null ? undefined : Number(row.free_ms),
   };
 }
 
-function tell({ bootId, name, phase, epoch, quietFor, silentMs }: Row, presence: LedgerNode['presence']): LedgerNode {
-  const node = { bootId, name, presence, phase, epoch, silentMs };
-  return quietFor ? { ...node, quietFor } : node;
+function tell({ taken: _, freeMs: __, quietFor, ...row }: Row, presence: LedgerNode['presence']): LedgerNode {
+  return { ...row, presence, ...(quietFor ? { quietFor } : {}) };
 }

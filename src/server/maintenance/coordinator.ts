@@ -19,8 +19,8 @@ export type BeginOutcome =
   | { readonly outcome: 'leading'; readonly operation: LedOperation }
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined };
 
-/** How often an interrupted operation of somebody else is settled before giving up on the lease. */
-const ATTEMPTS = 3;
+/** How often somebody else's operation is settled, or an epoch taken anew, before giving up on the lease. */
+const ATTEMPTS = 5;
 
 /** Makes this node the leader of a new operation, or says who is. */
 export class Coordinator {
@@ -34,21 +34,23 @@ export class Coordinator {
     const { coordination, guard, clock, settings, settler, lookout } = this.deps;
     const problem = coordination.problem();
     if (problem !== undefined) throw new Error(problem);
+    let above = 0;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // In this order: an operation that took its epoch before and may be at work has told the database of itself.
-      const floor = (await guard.allocate()) - 1;
+      const epoch = await guard.allocate(above);
       const [{ epoch: lastChange }] = await Promise.all([guard.applied(), lookout.remind()]);
       const draft = { ...this.draft(request, await coordination.state.read()), lastChange };
       const sentAt = clock.monotonic();
       const outcome = await coordination.lease
-        .acquire(draft, settings.timings.leaseTtl, floor)
+        .acquire(draft, settings.timings.leaseTtl, epoch)
         .catch((error: unknown) => {
           void this.giveBack(draft.id);
           throw error;
         });
       if (outcome.outcome === 'acquired') return { outcome: 'leading', operation: this.lead(outcome.record, sentAt) };
       if (outcome.outcome === 'busy') return outcome;
-      if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
+      if (outcome.outcome === 'outdated') above = outcome.epoch;
+      else if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
     }
     return { outcome: 'busy', record: await coordination.state.read() };
   }

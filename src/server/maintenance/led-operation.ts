@@ -88,15 +88,15 @@ export class LedOperation {
     const { timings } = this.deps.settings;
     const { signal, why } = this.waiting.upTo(timings.drainDeadline);
     const quiet = (node: Peer) => hasStopped(node, this.record);
-    const [told, selfDone, { others, missing }] = await Promise.all([
-      this.writer.save(),
-      this.deps.agent.own.drain(this.record, signal),
-      this.watch.until(quiet, signal, (names) => this.waitFor(names)),
-    ]);
+    // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
+    const watched = this.writer.save().then((told) => {
+      return told ? this.watch.until(quiet, signal, (names) => this.waitFor(names)) : undefined;
+    });
+    const [selfDone, sight] = await Promise.all([this.deps.agent.own.drain(this.record, signal), watched]);
     const cut = why();
     if (cut !== undefined) return this.abort(cut);
-    // A node without Redis sees the operation in the database, or nobody may rely on it.
-    if (!told) return this.abort('The operation could not be told to the database.');
+    if (!sight) return this.abort('The operation could not be told to the database.');
+    const { others, missing } = sight;
     const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
     if (waiting.length > 0) {
       const seconds = timings.drainDeadline / 1000;

@@ -2,6 +2,7 @@ import type { NodeReport, OperationRecord } from '../../shared/domain';
 import type { Sight } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
+import { isOver } from '../core/node-machine';
 import { further } from '../core/settlement';
 import type { Coordination, Ledger } from '../ports';
 
@@ -68,7 +69,17 @@ export class Lookout {
     // A short process leads or fails; a single node has nobody to look for.
     if (report.role === 'command' || this.coordination.mode === 'single') throw new Error('The store is silent.');
     await this.ledger.report(report);
-    return this.ledger.latest();
+    return (await this.acknowledged(report)) ?? this.ledger.latest();
+  }
+
+  /**
+   * The operation that this node takes no traffic for, as long as it goes on: one with a higher epoch may be that of a
+   * node that never came to lead, because the store forgot its lease.
+   */
+  private async acknowledged({ phase, epoch }: NodeReport): Promise<OperationRecord | undefined> {
+    if (phase !== 'draining' && phase !== 'drained') return undefined;
+    const [operation] = await this.ledger.history(1, epoch + 1);
+    return operation?.epoch === epoch && !isOver(operation) ? operation : undefined;
   }
 
   /** The store may have forgotten an operation, or gone back to one before: then the database knows better. */

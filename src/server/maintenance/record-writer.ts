@@ -81,11 +81,10 @@ export class RecordWriter {
     });
   }
 
-  /** Stores the record in the database; false when that cannot be reached. */
+  /** Stores the record in the database; false when that cannot be reached, or somebody has ended the operation there. */
   async save(): Promise<boolean> {
     try {
-      await this.deps.ledger.write(this.current);
-      return true;
+      return (await this.deps.ledger.write(this.current)) === 'written';
     } catch (error) {
       this.deps.log.warn(`The record could not be stored: ${sentence(error)}`, { epoch: this.token.epoch });
       return false;

@@ -63,10 +63,11 @@ export class RosterWatch {
     ]);
     if (!roster) return 'the list of nodes (Redis is silent)';
     if (!registered) return 'the list of nodes (the database is silent)';
-    const reporting = roster.filter((node) => node.role === 'app').map(fromStore);
-    const known = new Set(roster.map(({ bootId }) => bootId));
-    const hidden = registered.filter((node) => node.presence === 'connected' && !known.has(node.bootId));
-    return [...reporting, ...hidden.map(fromDatabase)].filter(({ bootId }) => bootId !== agent.self.bootId);
+    const hidden = inDatabaseOnly(registered, roster);
+    const known = new Set(hidden.map(({ bootId }) => bootId));
+    const reporting = roster.filter((node) => node.role === 'app' && !known.has(node.bootId));
+    const all = [...reporting.map(fromStore), ...hidden.map(fromDatabase)];
+    return all.filter(({ bootId }) => bootId !== agent.self.bootId);
   }
 
   private async askDatabase(): Promise<readonly LedgerNode[] | undefined> {
@@ -87,10 +88,20 @@ export function silentNodes(
   roster: readonly RosterEntry[],
   quiet: (node: LedgerNode) => boolean,
 ): readonly SilentNode[] {
-  const known = new Set(roster.map(({ bootId }) => bootId));
-  return registered
-    .filter((node) => node.presence === 'connected' && !known.has(node.bootId) && !quiet(node))
+  return inDatabaseOnly(registered, roster)
+    .filter((node) => !quiet(node))
     .map(({ bootId, name, silentMs }) => ({ bootId, name, silentMs }));
+}
+
+/**
+ * Processes that may write and of which the store does not know, or nothing that is from later: a store that failed over
+ * may tell what a node was long ago, and a node registers anew whenever it begins to serve.
+ */
+function inDatabaseOnly(registered: readonly LedgerNode[], roster: readonly RosterEntry[]): readonly LedgerNode[] {
+  const told = new Map(roster.map(({ bootId, sentAt }) => [bootId, sentAt]));
+  return registered.filter(
+    (node) => node.presence === 'connected' && node.sentAt > (told.get(node.bootId) ?? -Infinity),
+  );
 }
 
 function fromStore(node: RosterEntry): Peer {

@@ -58,12 +58,13 @@ export class Settler {
     const end = isOver(told) || isStanding(told) ? told : settlementOf(told, clock.wall());
     // The last word, whatever of the leader's is still under way.
     const next = { ...end, revision: Math.max(record.revision, told.revision) + 1 };
+    // First where the leader has to tell of its first change, and where the store may be put back from.
+    if (!isOver(told) && (await ledger.settle(stored, next)) === 'moved') return 'moved';
     if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
     const reason = next.reason ?? '';
     log.warn(reason, { operation: record.id, epoch: record.epoch, node: node.name });
     journal.note(record, 'operation.settled', `${next.result ?? next.phase}: ${reason}`);
     await coordination.bus.hint();
-    await ledger.write(next);
     await journal.keepAll(record.id);
     return 'settled';
   }

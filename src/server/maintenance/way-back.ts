@@ -143,8 +143,8 @@ export class WayBack {
     }
     const target = this.targetOf(record, applied);
     this.fresh = Math.max(this.fresh, applied, includedIn(record));
-    node.move('verify');
-    await this.verifyAndServe(target);
+    // It may have failed meanwhile as a leader: it has its second chance, and this proof is not for that.
+    if (node.move('verify')) await this.verifyAndServe(target);
   }
 
   /**

@@ -27,9 +27,9 @@ export class MemoryGuard implements Guard {
     private readonly clock: Clock,
   ) {}
 
-  async allocate(): Promise<number> {
+  async allocate(above = 0): Promise<number> {
     await Promise.resolve();
-    this.memory.allocated = Math.max(this.memory.allocated ?? 0, this.memory.epoch ?? 0) + 1;
+    this.memory.allocated = Math.max(this.memory.allocated ?? 0, this.memory.epoch ?? 0, above) + 1;
     return this.memory.allocated;
   }
 

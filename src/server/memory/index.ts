@@ -24,7 +24,7 @@ export function createMemoryCoordination(clock: Clock, store = new MemoryStore(c
   return {
     mode: 'single',
     lease: {
-      acquire: (draft, ttl, floor) => step(() => store.acquire(draft, ttl, floor)),
+      acquire: (draft, ttl, epoch) => step(() => store.acquire(draft, ttl, epoch)),
       renew: (token, ttl) => step(() => store.renew(token, ttl)),
       release: (token) => step(() => store.release(token)),
     },

@@ -69,19 +69,13 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const now = this.clock.monotonic();
     return [...this.memory.nodes.values()].map((row) => {
-      const { bootId, name, phase, epoch, quietFor, seenAt } = row;
+      const { bootId, name, phase, epoch, quietFor, sentAt, seenAt } = row;
       row.freeSince = this.memory.present.has(bootId) ? undefined : (row.freeSince ?? now);
       const gone = row.freeSince !== undefined && now - row.freeSince >= GRACE;
       if (gone) this.memory.nodes.delete(bootId);
       const silentMs = Math.max(0, Math.round(now - seenAt));
-      const node = {
-        bootId,
-        name,
-        presence: gone ? ('gone' as const) : ('connected' as const),
-        phase,
-        epoch,
-        silentMs,
-      };
+      const presence = gone ? ('gone' as const) : ('connected' as const);
+      const node = { bootId, name, presence, phase, epoch, sentAt, silentMs };
       return quietFor ? { ...node, quietFor } : node;
     });
   }
@@ -94,15 +88,20 @@ export class MemoryLedger implements Ledger {
     return this.memory.nodes.delete(bootId) ? 'declared' : 'unknown';
   }
 
-  async write(record: OperationRecord): Promise<void> {
+  async write(record: OperationRecord): Promise<'written' | 'outdated'> {
     await Promise.resolve();
-    const stored = this.memory.operations.get(record.id);
-    if (stored && (isOver(stored.record) || stored.record.revision > record.revision)) return;
-    this.memory.operations.set(record.id, {
-      record: structuredClone(record),
-      writtenAt: this.clock.monotonic(),
-      genuine: true,
-    });
+    const stored = this.memory.operations.get(record.id)?.record;
+    if (stored && (isOver(stored) || stored.revision > record.revision)) return 'outdated';
+    this.store(record);
+    return 'written';
+  }
+
+  async settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'> {
+    await Promise.resolve();
+    const stored = this.memory.operations.get(next.id)?.record;
+    if (stored?.revision !== seen?.revision || (stored && isOver(stored))) return 'moved';
+    this.store(next);
+    return 'written';
   }
 
   async latest(): Promise<OperationRecord | undefined> {
@@ -139,6 +138,11 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const lines = this.memory.lines.filter(({ operation }) => operation === operationId);
     return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
+  }
+
+  private store(record: OperationRecord): void {
+    const writtenAt = this.clock.monotonic();
+    this.memory.operations.set(record.id, { record: structuredClone(record), writtenAt, genuine: true });
   }
 
   private put(node: Joining & Pick<RegisteredNode, 'phase' | 'epoch' | 'quietFor'>): void {

@@ -35,11 +35,12 @@ export class MemoryStore {
 
   constructor(private readonly clock: Clock) {}
 
-  acquire(draft: OperationDraft, ttl: number, floor: number): AcquireOutcome {
+  acquire(draft: OperationDraft, ttl: number, epoch: number): AcquireOutcome {
     if (this.lease()) return { outcome: 'busy', record: this.read() };
     const last = this.read();
     if (last && !isOver(last)) return { outcome: isStanding(last) ? 'busy' : 'interrupted', record: last };
-    const epoch = Math.max(this.highestEpoch, last?.epoch ?? 0, floor) + 1;
+    const highest = Math.max(this.highestEpoch, last?.epoch ?? 0);
+    if (epoch <= highest) return { outcome: 'outdated', epoch: highest };
     this.highestEpoch = epoch;
     this.hold({ bootId: draft.leader.bootId, epoch }, ttl);
     this.cancelledBy = undefined;

@@ -11,13 +11,14 @@ export class RedisLease implements Lease {
     private readonly keys: RedisKeys,
   ) {}
 
-  async acquire(draft: OperationDraft, ttl: number, floor: number): Promise<AcquireOutcome> {
-    const { lease, epoch, operation } = this.keys;
-    const values = [draft.leader.bootId, ttl, floor, draft.lastChange, ...encodeRecord(draft)];
-    const reply = await this.connection.script('acquire', [lease, epoch, operation], values);
+  async acquire(draft: OperationDraft, ttl: number, epoch: number): Promise<AcquireOutcome> {
+    const { lease, epoch: counter, operation } = this.keys;
+    const values = [draft.leader.bootId, ttl, epoch, draft.lastChange, ...encodeRecord(draft)];
+    const reply = await this.connection.script('acquire', [lease, counter, operation], values);
     if (!Array.isArray(reply)) throw unknownReply('acquire', reply);
     const [word, ...rest]: unknown[] = reply;
-    const outcome = oneOf('acquire', word, ['acquired', 'busy', 'interrupted']);
+    const outcome = oneOf('acquire', word, ['acquired', 'outdated', 'busy', 'interrupted']);
+    if (outcome === 'outdated') return { outcome, epoch: this.epoch(rest[0]) };
     if (outcome === 'acquired') {
       return { outcome, record: { ...draft, epoch: this.epoch(rest[0]), lastChange: Number(rest[1] ?? 0) } };
     }

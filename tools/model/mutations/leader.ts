@@ -102,8 +102,23 @@ export const ofLeader: readonly Mutation[] = [
     name: 'processes that the store does not know are not waited for',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/roster-watch.ts',
-    find: '[...reporting, ...hidden.map(fromDatabase)]',
-    replace: '[...reporting, ...hidden.slice(0, 0).map(fromDatabase)]',
+    find: '[...reporting.map(fromStore), ...hidden.map(fromDatabase)]',
+    replace: '[...reporting.map(fromStore), ...hidden.slice(0, 0).map(fromDatabase)]',
+  },
+  {
+    name: 'what the store tells of a node is believed although the database knows it from later',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/roster-watch.ts',
+    find: 'node.sentAt > (told.get(node.bootId) ?? -Infinity)',
+    replace: '!told.has(node.bootId)',
+  },
+  {
+    name: 'the work begins although the database did not take the word of it',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/record-writer.ts',
+    find: `return (await this.deps.ledger.write(this.current)) === 'written';`,
+    replace: `await this.deps.ledger.write(this.current);
+      return true;`,
   },
   {
     name: 'a list of nodes that cannot be had is empty',
@@ -144,8 +159,8 @@ export const ofLeader: readonly Mutation[] = [
     name: 'epochs are not taken from the database',
     breaks: 'R2: epochs only grow',
     file: 'maintenance/coordinator.ts',
-    find: 'const floor = (await guard.allocate()) - 1;',
-    replace: 'const floor = 0;',
+    find: 'const epoch = await guard.allocate(above);',
+    replace: 'const epoch = above + 1;',
   },
   {
     name: 'the store is not reminded before the lease is taken',

@@ -82,18 +82,22 @@ export const ofNode: readonly Mutation[] = [
     name: 'a node without the store does not look in the database',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/lookout.ts',
-    find: `    await this.ledger.report(report);
-    return this.ledger.latest();`,
-    replace: `    await this.ledger.report(report);
-    return undefined;`,
+    find: `return (await this.acknowledged(report)) ?? this.ledger.latest();`,
+    replace: `return undefined;`,
   },
   {
     name: 'a node without the store does not answer in the database',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/lookout.ts',
-    find: `    await this.ledger.report(report);
-    return this.ledger.latest();`,
-    replace: `    return this.ledger.latest();`,
+    find: 'await this.ledger.report(report);',
+    replace: 'void report;',
+  },
+  {
+    name: 'a node without the store forgets which operation it drained for',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/lookout.ts',
+    find: `return (await this.acknowledged(report)) ?? this.ledger.latest();`,
+    replace: `return this.ledger.latest();`,
   },
   {
     name: 'what the store forgot is not asked of the database',

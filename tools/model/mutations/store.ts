@@ -109,9 +109,9 @@ export const ofStore: readonly Mutation[] = [
     `if (this.lease()) return 'moved';`,
   ),
   inStore(
-    'the store counts epochs by itself',
+    'the store takes an epoch again that it has seen',
     'R2: epochs only grow',
-    `Math.max(this.highestEpoch, last?.epoch ?? 0, floor) + 1`,
-    `Math.max(this.highestEpoch, last?.epoch ?? 0) + 1`,
+    `if (epoch <= highest) return { outcome: 'outdated', epoch: highest };`,
+    `void highest;`,
   ),
 ];

@@ -1,9 +1,10 @@
--- Takes the lease with a new epoch and writes the record, unless somebody leads or an operation is unfinished.
+-- Takes the lease with this epoch and writes the record, unless somebody leads or an operation is unfinished.
 -- KEYS  1 lease  2 epoch  3 operation
--- ARGV  1 boot id  2 ttl in ms  3 floor of the epoch  4 last change known to the applicant
+-- ARGV  1 boot id  2 ttl in ms  3 epoch  4 last change known to the applicant
 --       5… fields of the record and their values, without 'epoch'
 -- Returns {'busy', epoch, record, cancel, lastChange}  a lease exists (all nil when the record is lost), or it stands
 --         {'interrupted', …the same}                   no lease, and the operation is not over
+--         {'outdated', epoch}                          that of the arguments is not higher than this one
 --         {'acquired', epoch, lastChange}              with the epoch of the newest operation that changed something
 local seen = redis.call('HMGET', KEYS[3], 'epoch', 'record', 'cancel', 'lastChange', 'phase', 'over', 'changed', 'standing')
 local held = redis.call('EXISTS', KEYS[1]) == 1 or seen[5] == 'held' or seen[8] == '1'
@@ -11,8 +12,11 @@ if held or (seen[2] and seen[6] ~= '1') then
   return { held and 'busy' or 'interrupted', seen[1], seen[2], seen[3], seen[4] }
 end
 -- The operation counts, too: an evicted counter must not give an epoch out twice.
-local highest = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(seen[1] or 0), tonumber(ARGV[3]))
-local epoch = string.format('%.0f', highest + 1)
+local highest = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(seen[1] or 0))
+local epoch = ARGV[3]
+if tonumber(epoch) <= highest then
+  return { 'outdated', string.format('%.0f', highest) }
+end
 redis.call('SET', KEYS[2], epoch)
 redis.call('SET', KEYS[1], epoch .. ':' .. ARGV[1], 'PX', ARGV[2])
 -- Nothing of the last operation stays: a request to cancel that one does not concern this one.
