@@ -211,6 +211,15 @@ describe('the end of a manual maintenance', () => {
   });
 });
 
+describe('other ways out', () => {
+  it('are not those of a manual maintenance that stands, and say so', async () => {
+    const id = await entered(one);
+    const refusal = 'Every node has stopped for this maintenance: end it instead.';
+    expect(await during(two.parts.resolver.cancel(id, 'Olga'))).toEqual({ ok: false, refusal });
+    expect(await during(two.parts.resolver.resolve(id, 'resume', 'Olga'))).toEqual({ ok: false, refusal });
+  });
+});
+
 describe('the time limit', () => {
   it('ends it', async () => {
     await entered(one, { expiresInSeconds: 30 });
@@ -246,9 +255,11 @@ describe('the time limit', () => {
       .then(() => (passed = true));
     await world.pass(20_000);
     expect(passed).toBe(false);
+    // Whoever asks that node gets to read it: no names.
     expect(four.told.at(-1)).toMatch(
-      /^Olga is in maintenance \(Moving the disks\), until .* at the latest\. Ways to end it: .*maintenance exit --operation/,
+      /^Waiting for the end of a manual maintenance\. Ways to end it: .*maintenance exit/,
     );
+    expect(four.told.join()).not.toContain('Olga');
     await world.until(() => passed, 'it passes', 15_000);
   });
 

@@ -1,5 +1,5 @@
 import { readEntry } from '../../core/entry';
-import { manualSentence, waitSentence } from '../../core/sentences';
+import { holderSentence, manualSentence } from '../../core/sentences';
 import type { EnterOutcome, Person } from '../../maintenance/manual';
 import type { Parts } from '../parts';
 import type { CliOutcome, Options } from './outcome';
@@ -42,5 +42,5 @@ export async function exit({ manual, coordination }: Parts, options: Options, by
 
 function refusalOf(outcome: Exclude<EnterOutcome, { readonly outcome: 'entered' }>): string {
   if (outcome.outcome !== 'busy') return outcome.reason;
-  return outcome.record ? waitSentence(outcome.record) : 'Another operation is just beginning; try again.';
+  return outcome.record ? holderSentence(outcome.record) : 'Another operation is just beginning; try again.';
 }
