@@ -42,7 +42,6 @@ export class ModelCluster implements World {
     this.store = new WatchedStore(clock, report);
     this.database = new MemoryDatabase(clock);
     this.store.onSettling = (next) => this.data.noticeEnd(next);
-    this.data.leaseHolder = () => this.store.leader?.epoch;
     this.guard = new GuardWatch(simulation, report);
     this.env = env;
     this.tell = tell;

@@ -2,6 +2,7 @@ import type { OperationScope } from '../../src/shared/domain';
 import type { Entry } from '../../src/server/core/entry';
 import { isManual } from '../../src/server/core/standing';
 import type { ModelCluster } from './cluster';
+import type { Reading } from './data';
 import type { ModelNode } from './node';
 
 const PERSON = { name: 'model', identity: 'model' };
@@ -50,12 +51,18 @@ export class Manual {
       const entered = drained.ok ? await operation.enter() : drained;
       if (!entered.ok) return 'aborted';
       const { simulation, data } = this.cluster;
-      data.reading = { epoch: operation.record.epoch, host: node.host };
+      const reading: Reading = { disturbedBy: undefined };
+      data.readings.add(reading);
       const end = simulation.time + duration;
       while (simulation.time < end && !operation.lost.aborted) await simulation.wait(GLANCE, node.host);
-      data.reading = undefined;
+      data.readings.delete(reading);
       const { settled } = await operation.complete(operation.lost.aborted ? 'the lease was lost' : undefined);
-      return `quiet ${await settled}`;
+      const result = await settled;
+      const { epoch } = operation.record;
+      if (result === 'done' && reading.disturbedBy !== undefined) {
+        data.report(`R3: epoch ${epoch} reads well, and ${reading.disturbedBy} has written meanwhile`);
+      }
+      return `quiet ${result}`;
     } catch {
       return 'offline';
     } finally {

@@ -102,6 +102,9 @@ export class Rules {
 
   private settled(seen: OperationRecord, next: OperationRecord): void {
     const { data, guard, simulation } = this.cluster;
+    if (next.kind === 'maintenance' && next.result === 'aborted' && data.manual?.id === next.id) {
+      data.report(`R3: epoch ${next.epoch} was aborted while somebody works by hand`);
+    }
     const { inside } = guard;
     // Whoever settles knows the end from the leader itself, or decides that there is none.
     if (!inside || inside.epoch !== seen.epoch || inside.host.state === 'dead') return;
