@@ -31,13 +31,6 @@ export const ofManual: readonly Mutation[] = [
     replace: 'if (quiet) void this.end(quiet);',
   },
   {
-    name: 'a quiet leader may be settled when the store lost its lease',
-    breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/settler.ts',
-    find: '[node.epoch, node.quietFor].includes(epoch)',
-    replace: 'node.epoch === epoch',
-  },
-  {
     name: 'the time limit of a manual maintenance is not kept',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/time-limit.ts',
