@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEntry } from '../../src/server/core/entry';
 import type { EnterOutcome, Person } from '../../src/server/maintenance/manual';
+import { Lookout } from '../../src/server/maintenance/lookout';
 import type { Answer } from '../../src/server/maintenance/resolver';
+import { createMemoryCoordination } from '../../src/server/memory';
 import { World, type SimulatedNode } from './world';
 
 const OLGA: Person = { name: 'Olga', identity: 'user 1' };
@@ -208,6 +210,26 @@ describe('the end of a manual maintenance', () => {
     expect(three.app.open).toBe(false);
     await during(exiting(two, id));
     await world.until(allServe, 'all serve', 3_000);
+  });
+});
+
+describe('a single node', () => {
+  it('finds the maintenance again that it was in when it was started anew, and no other operation', async () => {
+    const { clock } = world;
+    const ledger = world.database.ledger();
+    const id = await entered(one);
+    const look = () => {
+      const alone = createMemoryCoordination(clock);
+      return new Lookout(alone, ledger, clock, 10_000).look(one.agent.report());
+    };
+    expect((await look()).record).toMatchObject({ id, phase: 'working' });
+    await during(exiting(one, id));
+    expect((await look()).record).toBeUndefined();
+    await world.until(allServe, 'all serve');
+    const operation = await during(one.begin());
+    await during(operation.drain());
+    expect((await look()).record).toBeUndefined();
+    await during(operation.abort('enough'));
   });
 });
 
