@@ -10,13 +10,18 @@ describe('a request that the app works on', () => {
   let server: Server;
   let finish: () => void;
   let working: Promise<void>;
+  let expected: number | undefined;
+  let started: IncomingMessage[];
 
   beforeEach(async () => {
+    expected = undefined;
+    started = [];
     gate = new RequestGate({
       apiBasePath: '/api/',
       filesPath: '/files/',
       limits: { holdLimit: 0, holdSeats: 0 },
       remaining: () => 0,
+      expected: () => expected,
       clock: systemClock,
       probe: () => Promise.resolve({ ready: true, body: { status: 'serving', node: 'n' } }),
     });
@@ -25,6 +30,7 @@ describe('a request that the app works on', () => {
     working = new Promise((resolve) => (begun = resolve));
     server = createServer((req, res) => {
       const work = async () => {
+        started.push(req);
         begun();
         await done;
         res.end('answer');
@@ -85,6 +91,34 @@ describe('a request that the app works on', () => {
     gate.appLoads = false;
     finish();
     expect(await statuses('/api/clusterMaintenance:status')).toBe(200);
+  });
+
+  it('is refused with what users are told, and when the node is expected back, where that is known', async () => {
+    gate.close('node-1 runs pm.enable.', 'refuse');
+    const bodyOf = async (): Promise<unknown> => {
+      const answer = await ask().answered;
+      let text = '';
+      for await (const part of answer ?? []) text += String(part);
+      return JSON.parse(text);
+    };
+    const fixed = { status: 503, maintaining: true, code: 'CLUSTER_MAINTENANCE', message: 'node-1 runs pm.enable.' };
+    expect(await bodyOf()).toEqual({ error: fixed });
+    expected = 11_200;
+    expect(await bodyOf()).toEqual({ error: { ...fixed, expectedInSeconds: 12 } });
+  });
+
+  it('is never waited for when it has started the operation itself, nor told of', async () => {
+    const { answered } = ask();
+    await working;
+    gate.close('Drained.', 'hold');
+    expect(gate.underWay().map(({ what }) => what)).toEqual(['POST users:create']);
+    const quiet = gate.quiet(AbortSignal.timeout(5_000)).then(() => gate.inFlight());
+    expect(started).toHaveLength(1);
+    for (const req of started) gate.exclude(req);
+    expect(await quiet).toBe(0);
+    expect(gate.underWay()).toEqual([]);
+    finish();
+    (await answered)?.resume();
   });
 
   it.each(['http://host/api/users:create', '//a@b/api/users:create#', '/api\\users:create#', '/%61pi/users:create'])(

@@ -150,4 +150,23 @@ describe('requests that come while a node is drained', () => {
     finish();
     expect((await answered)?.headers.connection).toBe('close');
   });
+
+  it('are handed over as soon as another node serves, unprocessed and told to come again at once', async () => {
+    gate.close('Drained.', 'hold');
+    const early = ask();
+    await held(1);
+    gate.handover = true;
+    const refused = await early.answered;
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1', connection: 'close' } });
+    expect(refused?.after).toBeLessThan(LIMIT);
+    expect((await ask().answered)?.status).toBe(503);
+    expect(bodies).toEqual([]);
+
+    gate.handover = false;
+    const late = ask();
+    await held(1);
+    gate.open();
+    expect((await late.answered)?.status).toBe(200);
+    expect(bodies).toEqual(['a post']);
+  });
 });

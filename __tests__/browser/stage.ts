@@ -17,12 +17,18 @@ import { record } from './recorder';
 export const SETTINGS = '/admin/settings';
 export const PAGE = `${SETTINGS}/cluster-maintenance`;
 export const NAMES = ['node-1', 'node-2', 'node-3'] as const;
-/** How long followers may take to drain: short, so that the test of an abort is. */
-const DRAIN_DEADLINE = 8_000;
-/** How long a request may wait: short, so that a page that is refused in the end can be looked at. */
-const HOLD = 1_000;
+export interface StageOptions {
+  readonly nodes: number;
+  /** How long followers may take to drain, in milliseconds. */
+  readonly drainDeadline: number;
+  /** How long a request may wait, in milliseconds. */
+  readonly hold: number;
+}
 
-/** Three nodes behind a balancer, an admin, and a browser. */
+/** Short, so that the test of an abort is, and so that a page that is refused in the end can be looked at. */
+const SHORT: StageOptions = { nodes: NAMES.length, drainDeadline: 8_000, hold: 1_000 };
+
+/** Several nodes behind a balancer, an admin, and a browser. */
 export interface Stage {
   readonly cluster: Cluster;
   readonly redis: RedisServer;
@@ -40,17 +46,17 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage({ nodes, drainDeadline, hold }: StageOptions = SHORT): Promise<Stage> {
   const [postgres, redis, browser] = await Promise.all([startPostgres(), startRedis(), startChromium()]);
   await postgres.createDatabase('app');
   const cluster = await startCluster({
-    nodes: NAMES.length,
+    nodes,
     together: true,
     database: 'app',
     postgres,
     redis,
     plugin: 'disk',
-    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${DRAIN_DEADLINE}`, CLUSTER_MAINTENANCE_HOLD_MS: `${HOLD}` },
+    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${drainDeadline}`, CLUSTER_MAINTENANCE_HOLD_MS: `${hold}` },
     nodeEnv: (index) => ({ CLUSTER_MAINTENANCE_NODE_NAME: NAMES[index] }),
     timeout: 240_000,
   });

@@ -39,6 +39,7 @@ function hostApp() {
     },
     getComponent: () => () => null,
     addComponents: record('addComponents'),
+    addProvider: record('addProvider'),
   };
   return app;
 }

@@ -13,6 +13,7 @@ function host(components: Record<string, Screen>) {
     error: null,
     getComponent: (name: string) => components[name],
     addComponents: (more: object) => void Object.assign(components, more),
+    addProvider: () => undefined,
   } as unknown as Parameters<typeof adoptMaintenanceScreens>[0];
   const show = (name: string, error: object) => {
     const Shown = components[name];
@@ -41,6 +42,20 @@ describe('what the host shows while a node does not serve', () => {
     adoptMaintenanceScreens(app);
     expect(show('AppMaintaining', commanding)).toBe('App restarting');
     expect(show('AppMaintaining', drained)).toMatch(/^Maintenance .*continues by itself.* node-1 runs/);
+  });
+
+  it('says when a drained node is expected back, where that is known', () => {
+    const { app, show } = host({ AppMaintaining: Restarting });
+    adoptMaintenanceScreens(app);
+    expect(show('AppMaintaining', drained)).not.toMatch(/Expected|any moment/);
+    expect(show('AppMaintaining', { ...drained, expectedInSeconds: 12 })).toMatch(/Expected to end in about 12 s/);
+    expect(show('AppMaintaining', { ...drained, expectedInSeconds: 0 })).toContain('It should end any moment now.');
+  });
+
+  it('offers nobody to try again: there is nothing that a person could do', () => {
+    const { app, show } = host({ AppMaintaining: Restarting });
+    adoptMaintenanceScreens(app);
+    expect(show('AppMaintaining', { ...drained, expectedInSeconds: 12 })).not.toMatch(/try|retry/i);
   });
 
   it('is not invented where the host has none', () => {

@@ -48,6 +48,26 @@ describe('the nodes', () => {
     }
   });
 
+  it('name what a draining node still answers, with age and sort, and how many more requests there are', () => {
+    const underWay = [
+      { what: 'POST attachments:create', sort: 'upload', ageMs: 72_000 },
+      { what: 'GET users:list', sort: 'request', ageMs: 3_000 },
+    ] as const;
+    const slow = node('node-1', { phase: 'draining', inFlight: 9, underWay });
+    const text = textOf(nodes(status({ nodes: [slow] })));
+    expect(text).toContain('Still answers 1:12 POST attachments:create Upload 0:03 GET users:list and 7 more requests');
+    const inChinese = textOf(nodes(status({ nodes: [slow] })), 'zh-CN');
+    expect(inChinese).toContain('1:12 POST attachments:create 上传');
+    expect(inChinese).toContain('以及另外 7 个请求');
+  });
+
+  it('say nothing of requests that are answered in a moment, or that do not keep a node from anything', () => {
+    const underWay = [{ what: 'GET users:list', sort: 'request', ageMs: 200 }] as const;
+    const quick = node('node-1', { phase: 'draining', inFlight: 1, underWay });
+    const serving = node('node-2', { inFlight: 1, underWay: [{ ...underWay[0], ageMs: 9_000 }] });
+    expect(textOf(nodes(status({ nodes: [quick, serving] })))).not.toContain('users:list');
+  });
+
   it('do not repeat what the operation says, but tell what it does not', () => {
     const part = node('node-1', { phase: 'drained', epoch: 7, reason: 'node-2 runs pm.enable.' });
     const other = node('node-2', { phase: 'waiting', epoch: 6, reason: 'Waiting for node-3.' });
@@ -65,6 +85,14 @@ describe('the nodes', () => {
     expect(red({}, false)).toBe(true);
     expect(red({ phase: 'reloading' }, true)).toBe(false);
     expect(red({ phase: 'failed' }, true)).toBe(true);
+  });
+
+  it('name the background work that a draining node waits for', () => {
+    const work = ['workflow "Nightly sync" for 12 s', 'async task "Export" for 3 s'];
+    const draining = node('node-2', { phase: 'draining', epoch: 7, work });
+    const body = status({ nodes: [node('node-1'), draining] });
+    const text = textOf(nodes({ ...body, operation: operation() }));
+    for (const line of work) expect(text).toContain(line.replaceAll('"', '&quot;'));
   });
 
   it('name all nodes that answer behind a balancer, and none of them as the one', () => {

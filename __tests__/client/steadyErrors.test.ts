@@ -30,6 +30,20 @@ describe('refusals of a drained node', () => {
     expect(read(refusal('node-1 runs pm.enable.')).error).not.toBe(first.error);
   });
 
+  it('bring it another end as news, but not what a clock would say', () => {
+    const read = receive();
+    const told = (expectedInSeconds: number) => {
+      const { error } = refusal('node-1 runs pm.enable.');
+      return read({ error: { ...error, expectedInSeconds } }).error;
+    };
+    const first = told(40);
+    expect(told(38)).toBe(first);
+    expect(told(0)).toBe(first);
+    const later = told(90);
+    expect(later).not.toBe(first);
+    expect(later).toMatchObject({ expectedInSeconds: 90 });
+  });
+
   it.each([[{ data: { id: 1 } }], [{ error: { code: 'APP_COMMANDING', message: 'x' } }], [null], [[1]]])(
     'leave %j alone',
     (body) => {

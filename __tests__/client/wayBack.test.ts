@@ -33,9 +33,9 @@ describe('the way back from a maintenance screen', () => {
   it('opens as soon as the API takes traffic', async () => {
     const { app, asked } = covered(draining, draining, serving);
     watchForService(app);
-    await vi.advanceTimersByTimeAsync(3_100);
+    await vi.advanceTimersByTimeAsync(3_500);
     expect(app).toMatchObject({ maintaining: true });
-    await vi.advanceTimersByTimeAsync(1_500);
+    await vi.advanceTimersByTimeAsync(2_500);
     expect(app).toMatchObject({ maintaining: false, error: null });
     expect(asked).toHaveLength(3);
     expect(asked[0]).toMatchObject({ url: 'clusterMaintenance:ready', skipNotify: true });
@@ -47,6 +47,25 @@ describe('the way back from a maintenance screen', () => {
     watchForService(app);
     await vi.advanceTimersByTimeAsync(1_500);
     expect(app.setMaintaining).toHaveBeenCalledWith(false);
+  });
+
+  it('asks 6 times in 20 s and once in 5 s after that, because many browsers do the same', async () => {
+    const { app, asked } = covered(draining);
+    const stop = watchForService(app);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toHaveLength(6);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(18);
+    stop();
+  });
+
+  it('takes the error away before it uncovers the app, or the host would show the error instead of the app', async () => {
+    const { app } = covered(serving);
+    let seen: unknown = 'nothing';
+    app.setMaintaining = () => void (seen = app.error);
+    watchForService(app);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(seen).toBeNull();
   });
 
   it('stays closed on an answer that is not the node’s own word', async () => {

@@ -68,9 +68,8 @@ describe('plugin commands in a cluster of three nodes', () => {
     enabling.catch(() => undefined);
     await eventually(cluster, 'The leader does not wait for the slow request only', MINUTE, async () => {
       const { waitingFor } = await inPhase(cluster, api, other, 'draining');
-      return (
-        waitingFor.join().match(new RegExp(`^[^,]*:${follower.port} \\(draining, 2 requests under way\\)$`)) ?? false
-      );
+      const words = /\(draining, 2 requests under way: GET slowReads:list for \d+ s and 1 more\)$/;
+      return waitingFor.length === 1 && waitingFor[0]?.includes(`:${follower.port} `) && words.test(waitingFor[0]);
     });
     expect(await storedEpoch(cluster)).toBe(epoch);
     expect(await waitersOf(cluster, 'applicationPlugins')).toBe(0);

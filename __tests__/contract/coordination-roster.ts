@@ -12,7 +12,14 @@ export function rosterContract(store: Subject): void {
 
     it('shows every report as it was made, and how old it is', async () => {
       const [a, b] = store().nodes;
-      const report = reportOf('a', { phase: 'failed', reason: 'No "disk"\nleft: 集群', epoch: 12 });
+      const underWay = [{ what: 'POST posts:create', sort: 'upload', ageMs: 12_000 } as const];
+      const report = reportOf('a', {
+        phase: 'failed',
+        reason: 'No "disk"\nleft: 集群',
+        epoch: 12,
+        underWay,
+        work: ['workflow "夜" for 3 s'],
+      });
       await a.state.report(report, LONG);
       await store().pass(50);
       const [entry, ...others] = await b.state.roster();

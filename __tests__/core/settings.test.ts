@@ -48,6 +48,25 @@ describe('the Redis URL', () => {
   });
 });
 
+describe('what is done about background work that runs', () => {
+  it.each([
+    ['', 'wait'],
+    ['wait', 'wait'],
+    [' abort ', 'abort'],
+    ['go-on', 'go-on'],
+  ])('%j', (text, background) => {
+    const outcome = read({ CLUSTER_MAINTENANCE_BACKGROUND: text });
+    expect(outcome.ok).toBe(true);
+    expect(outcome.settings.background).toBe(background);
+  });
+
+  it('is nothing that is misspelt, in one sentence', () => {
+    expect(problems({ CLUSTER_MAINTENANCE_BACKGROUND: 'goon' })).toEqual([
+      'CLUSTER_MAINTENANCE_BACKGROUND is "goon": it takes "wait", "abort" or "go-on".',
+    ]);
+  });
+});
+
 describe('the switch', () => {
   it.each([
     ['off', false],
@@ -71,6 +90,15 @@ describe('the way to reload', () => {
     expect(problems({ CLUSTER_MAINTENANCE_RELOAD: 'restart' })).toEqual([
       expect.stringContaining('"in-process" or "exit"'),
     ]);
+  });
+});
+
+describe('the handover of requests that wait', () => {
+  it('is off, because without a balancer users would see the refusal, and can be switched on', () => {
+    expect(read({}).settings.holdHandover).toBe(false);
+    expect(read({ CLUSTER_MAINTENANCE_HOLD_HANDOVER: ' On ' }).settings.holdHandover).toBe(true);
+    const sentence = 'CLUSTER_MAINTENANCE_HOLD_HANDOVER is "yes": it takes "on" or "off".';
+    expect(problems({ CLUSTER_MAINTENANCE_HOLD_HANDOVER: 'yes' })).toEqual([sentence]);
   });
 });
 

@@ -62,3 +62,21 @@ it('survives a database that does not answer', async () => {
   await new Promise(setImmediate);
   expect(one.remaining()).toBe(10_000);
 });
+
+it('tells people what is expected only where it is known, and 0 of what is overdue', async () => {
+  const { clock, one } = await forecast(took(8_000));
+  expect(one.expected()).toBe(8_000);
+  clock.pass(6_500);
+  expect(one.expected()).toBe(1_500);
+  clock.pass(6_500);
+  expect(one.expected()).toBe(0);
+  expect((await forecast()).one.expected()).toBeUndefined();
+});
+
+it('tells people nothing of what waits for a person, or when nothing runs', async () => {
+  const { one } = await forecast(took(8_000));
+  one.observe({ ...running, phase: 'held' });
+  expect(one.expected()).toBeUndefined();
+  one.observe({ ...running, phase: 'idle', result: 'done' });
+  expect(one.expected()).toBeUndefined();
+});

@@ -55,12 +55,36 @@ describe('an operation that goes well', () => {
     two.app.requests = 1;
     const operation = await during(one.begin());
     const drained = operation.drain();
-    const named = () => world.record?.waitingFor.join() === 'two (draining, 1 request under way)';
+    const named = () =>
+      world.record?.waitingFor.join() === 'two (draining, 1 request under way: POST posts:create for 3 s)';
     await world.until(named, 'the record names who is waited for');
     await world.pass(5_000);
     expect(world.record?.phase).toBe('draining');
     two.app.requests = 0;
     expect(await during(drained)).toEqual({ ok: true });
+    await during(operation.abort('enough'));
+  });
+
+  it('tells also of the requests of its own node, and names them when they do not end', async () => {
+    one.app.requests = 1;
+    const operation = await during(one.begin());
+    const drained = operation.drain();
+    const own = 'one (itself, 1 request under way: POST posts:create for 3 s)';
+    await world.until(() => world.record?.waitingFor.join() === own, 'the record names the leader itself');
+    expect(await during(drained)).toMatchObject({ ok: false });
+    expect(world.record?.reason).toContain(`Not drained within 30 s: ${own}. Nothing was changed`);
+  });
+
+  it('reports what is under way only while it drains', async () => {
+    two.app.requests = 1;
+    expect(two.agent.report().underWay).toBeUndefined();
+    const operation = await during(one.begin());
+    const drained = operation.drain();
+    await world.until(() => two.agent.current === 'draining', 'two drains');
+    expect(two.agent.report().underWay).toHaveLength(1);
+    two.app.requests = 0;
+    await during(drained);
+    expect(two.agent.report().underWay).toBeUndefined();
     await during(operation.abort('enough'));
   });
 
@@ -117,7 +141,9 @@ describe('before the first change', () => {
     const outcome = await during(operation.drain());
     expect(outcome).toMatchObject({ ok: false });
     expect(world.record).toMatchObject({ result: 'aborted', changed: false });
-    expect(world.record?.reason).toMatch(/Not drained within 30 s: three \(draining, 2 requests under way\)/);
+    expect(world.record?.reason).toMatch(
+      /Not drained within 30 s: three \(draining, 2 requests under way: POST posts:create for 3 s and 1 more\)/,
+    );
     expect(await world.until(allServe, 'all serve')).toBeLessThan(1_000);
     expect([one, two, three].map(({ app }) => app.reloads)).toEqual([0, 0, 0]);
   });

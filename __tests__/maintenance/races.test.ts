@@ -174,6 +174,26 @@ describe('a node that drained and then lost Redis', () => {
 });
 
 describe('a node that hears from nobody', () => {
+  it('does not take an answer for news that it had asked for long before it stood still', async () => {
+    const { state } = two.coordination;
+    const report = state.report.bind(state);
+    let wakeUp = () => {};
+    const awake = new Promise<void>((resolve) => (wakeUp = resolve));
+    state.report = async (...args) => {
+      const answer = await report(...args);
+      state.report = () => new Promise(() => {});
+      await awake;
+      return answer;
+    };
+    await world.pass(12_000);
+    expect(two.agent.isInformed).toBe(false);
+    wakeUp();
+    await world.pass(100);
+    expect(two.agent.isInformed).toBe(false);
+    expect(two.parts.hindrance()).toBeInstanceOf(Promise);
+    state.report = report;
+  });
+
   it('does not pass the door of a start, and says why', async () => {
     const three = world.node('three');
     three.isolate(true);

@@ -1,4 +1,4 @@
-import type { Fingerprint, OperationKind, OperationRecord } from '../../src/shared/domain';
+import type { Fingerprint, OperationKind, OperationRecord, RequestUnderWay } from '../../src/shared/domain';
 import { isOver } from '../../src/server/core/node-machine';
 import { readSettings, type Settings } from '../../src/server/core/settings';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
@@ -85,6 +85,9 @@ export class SimulatedApp implements AppLifecycle {
   requests = 0;
   /** Those of them that write. */
   writes = 0;
+  /** Names of background work that runs. */
+  runs: readonly string[] = [];
+  abandoned = false;
   memory: Fingerprint | undefined;
   reloads = 0;
   /** What this machine's disk holds instead of what the database asks for. */
@@ -95,6 +98,8 @@ export class SimulatedApp implements AppLifecycle {
   constructor(private readonly world: World) {}
 
   inFlight = () => this.requests;
+  underWay = (): readonly RequestUnderWay[] =>
+    Array.from({ length: this.requests }, () => ({ what: 'POST posts:create', sort: 'request', ageMs: 3_000 }));
   closeTraffic = () => void (this.open = false);
   openTraffic = () => void (this.open = true);
   loaded = () => this.memory;
@@ -115,8 +120,15 @@ export class SimulatedApp implements AppLifecycle {
     while (this.writes > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
   }
 
-  async pauseBackground(): Promise<void> {
+  async pauseBackground(signal: AbortSignal): Promise<void> {
     this.paused = true;
+    while (this.runs.length > 0 && !signal.aborted) await this.world.clock.sleep(10, signal);
+  }
+
+  backgroundWork = () => this.runs;
+
+  async abandonBackground(): Promise<void> {
+    this.abandoned = true;
   }
 
   async resumeBackground(): Promise<void> {

@@ -45,6 +45,7 @@ export class ModelApp implements AppLifecycle {
   }
 
   inFlight = (): number => this.requests;
+  underWay = () => [];
   loaded = (): Fingerprint | undefined => this.memory;
   answers = async (): Promise<string | undefined> => (this.memory ? undefined : 'The app did not load.');
   expected = (): Promise<Fingerprint | undefined> =>
@@ -87,6 +88,10 @@ export class ModelApp implements AppLifecycle {
   async resumeBackground(): Promise<void> {
     this.paused = false;
   }
+
+  backgroundWork = (): readonly string[] => [];
+
+  async abandonBackground(): Promise<void> {}
 
   /** A statement that is under way ends with its connection; between two of them nothing is noticed. */
   loseConnections(): void {

@@ -79,15 +79,28 @@ declare module '@nocobase/client-v2' {
     getRoutePath(name: string): string;
   }
 
+  /** The host's websocket: its listeners are those of every connection that it makes. */
+  export interface HostWebSocket {
+    readonly events: readonly {
+      readonly type: string;
+      readonly listener: (event: { readonly data: unknown }) => void;
+    }[];
+    on(type: string, listener: (event: { readonly data: unknown }) => void): void;
+    off(type: string, listener: (event: { readonly data: unknown }) => void): void;
+  }
+
   /** What both lanes' applications have in common. */
   export interface BaseApplication {
     readonly name: string;
     readonly i18n: I18n;
     readonly apiClient: APIClient;
     readonly eventBus: EventTarget;
+    readonly ws?: HostWebSocket;
     /** The host covers the app, because a node told it that it does not serve. */
     maintaining: boolean;
     setMaintaining?(maintaining: boolean): void;
+    /** False: what covers the app takes its place instead, and everything in it is gone. */
+    maintained: boolean;
     /** What the host was told last about that; its maintenance components get the same. */
     error: unknown;
     /** Puts a component around the whole app. */

@@ -1,6 +1,7 @@
 import { Plugin } from '@nocobase/client-v2';
 import { ACL_SNIPPET, PACKAGE_NAME } from '../shared/api';
-import { SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
+import { PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
+import { keepTyping, watchTyping } from './host/keepTyping';
 import { adoptMaintenanceScreens } from './host/maintenanceScreens';
 
 export class ClusterMaintenanceClientV2 extends Plugin {
@@ -26,5 +27,6 @@ export class ClusterMaintenanceClientV2 extends Plugin {
     // For the "Settings" button in the plugin manager. Earlier versions of the host have neither.
     this.pluginSettingsManager.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
     adoptMaintenanceScreens(this.app);
+    keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
   }
 }

@@ -1,5 +1,6 @@
 import { Plugin } from '@nocobase/client';
-import { NAMESPACE, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
+import { NAMESPACE, PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
+import { keepTyping, watchTyping } from '../client-v2/host/keepTyping';
 import { adoptMaintenanceScreens } from '../client-v2/host/maintenanceScreens';
 import { keepErrorsSteady } from '../client-v2/host/steadyErrors';
 import { connectPage } from '../client-v2/pages/connectPage';
@@ -15,6 +16,7 @@ export class ClusterMaintenanceClient extends Plugin {
       aclSnippet: ACL_SNIPPET,
     });
     adoptMaintenanceScreens(this.app);
+    keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
     keepErrorsSteady(this.app.apiClient.axios);
   }
 }

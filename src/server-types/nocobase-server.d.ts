@@ -52,11 +52,17 @@ declare module '@nocobase/server' {
     close(): Promise<void>;
   }
 
+  export interface HostRepository {
+    findOne(options: { filterByTk: unknown; appends?: readonly string[] }): Promise<PluginRow | null>;
+  }
+
   export interface HostDatabase {
     readonly sequelize: HostSequelize;
     readonly options: { readonly schema?: string; readonly tablePrefix?: string };
     closed(): boolean;
     reconnect(): Promise<void>;
+    getRepository(name: string): HostRepository;
+    getModel(name: string): { update(values: object, options: { where: object }): Promise<[affected: number]> };
   }
 
   export interface QueueEvent {
@@ -109,6 +115,8 @@ declare module '@nocobase/server' {
     readonly maintainingMessage: string | undefined;
     readonly cronJobManager: { readonly started: boolean; start(): void; stop(): void };
     readonly eventQueue: object;
+    /** Services that plugins offer each other; they outlive a reload. */
+    readonly container?: { get(name: string): unknown };
     readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
     readonly resourceManager: { define(resource: { name: string; actions: Record<string, Middleware> }): void };
     readonly dataSourceManager: {
@@ -120,6 +128,8 @@ declare module '@nocobase/server' {
       event: '__started' | 'beforeDestroy' | 'afterInstall' | 'beforeReload' | 'afterReload',
       listener: () => Promise<void>,
     ): void;
+    /** To every browser whose websocket ends at this node. */
+    emit(event: 'ws:sendToCurrentApp', payload: { readonly message: object }): void;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
     getPackageVersion(): string;

@@ -12,6 +12,7 @@ import type {
   NodeRef,
   NodeReport,
   OperationRecord,
+  RequestUnderWay,
   RosterEntry,
 } from '../shared/domain';
 
@@ -186,10 +187,10 @@ export interface LedgerNode extends NodeRef {
   readonly phase: NodePhase;
   /** The epoch that `phase` belongs to. */
   readonly epoch: number;
-  /** As in its report. */
-  readonly quietFor?: number;
   /** When it sent that, or registered: to be compared with other reports of the same process only. */
   readonly sentAt: number;
+  /** As in its report. */
+  readonly quietFor?: number;
   /** Since its last report or registration here, by the database's clock. */
   readonly silentMs: number;
 }
@@ -251,6 +252,8 @@ export interface Ledger {
 export interface AppLifecycle {
   /** API requests being answered, without those of the running operation itself. */
   inFlight(): number;
+  /** The oldest of them, the oldest first, five at most. */
+  underWay(): readonly RequestUnderWay[];
   /**
    * No new API work from now on. `hold`: what comes waits for a while, because this node is expected back; `refuse`: it
    * is refused at once, and so is what waits already. `message` is what refused clients read.
@@ -259,9 +262,17 @@ export interface AppLifecycle {
   openTraffic(): void;
   /** Resolves when no API request is under way any more; early when the signal aborts. */
   quiet(signal: AbortSignal): Promise<void>;
-  /** Cron, schedule triggers and queue consumers take nothing new; resolves when what runs has ended or at abort. */
+  /**
+   * Cron, schedule triggers, queue consumers and the like begin nothing new from the first call on; resolves when what
+   * runs has ended, or when the signal aborts. May be called again before `resumeBackground`, and a reload ends it, too.
+   */
   pauseBackground(signal: AbortSignal): Promise<void>;
+  /** Goes on, first with what fell into the pause. */
   resumeBackground(): Promise<void>;
+  /** The background work that a drain waits for right now, one line each, at most five. */
+  backgroundWork(): readonly string[];
+  /** What still runs is not waited for any longer, by nobody: a reload stops the app in spite of it. */
+  abandonBackground(): Promise<void>;
   /** No request that may write begins from now on: it waits, and reads go on. `message` is what refused clients read. */
   closeWrites(message: string): void;
   openWrites(): void;

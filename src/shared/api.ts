@@ -23,6 +23,14 @@ export const ERROR_CODES = {
   refused: 'MAINTENANCE_REFUSED',
 } as const;
 
+/** What users are told while a node takes no work: part of the body of a 503, and what comes over the websocket. */
+export interface DrainedNotice {
+  readonly code: typeof ERROR_CODES.drained;
+  readonly message: string;
+  /** Seconds until this node is expected to serve again; 0: at any moment; absent: nobody can know. */
+  readonly expectedInSeconds?: number;
+}
+
 /** `single`: no Redis is configured; everything happens inside this process. */
 export type CoordinationMode = 'cluster' | 'single';
 

@@ -151,6 +151,18 @@ export interface OperationRecord {
   readonly endedAt?: number;
 }
 
+/** What a request may be, where that is cheap to tell. */
+export const REQUEST_SORTS = ['request', 'stream', 'upload', 'import', 'export'] as const;
+export type RequestSort = (typeof REQUEST_SORTS)[number];
+
+/** A request that is being answered. */
+export interface RequestUnderWay {
+  /** Method and `resource:action`. Never a key, a query or anything else that may be a secret or name a person. */
+  readonly what: string;
+  readonly sort: RequestSort;
+  readonly ageMs: number;
+}
+
 /** What a node tells the others with every heartbeat. */
 export interface NodeReport extends NodeRef {
   readonly phase: NodePhase;
@@ -167,6 +179,10 @@ export interface NodeReport extends NodeRef {
   readonly fingerprint: string;
   /** API requests being answered right now. */
   readonly inFlight: number;
+  /** Only while the node drains: the oldest of these requests, the oldest first, five at most. */
+  readonly underWay?: readonly RequestUnderWay[];
+  /** While it drains: the background work that it waits for, one line each, at most five. */
+  readonly work?: readonly string[];
   /** `app`: a server. `command`: a short CLI process, gone when its command ends. */
   readonly role: 'app' | 'command';
   readonly startedAt: number;

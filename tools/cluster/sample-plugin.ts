@@ -11,8 +11,12 @@ export interface SamplePlugin {
   text: string;
   /** A collection (table) of this name with one string field `title`. */
   collection?: string;
+  /** JavaScript that `load` runs at its end; `this` is the plugin. */
+  load?: string;
   /** Where it breaks; the error's message is `NAME VERSION fails at PHASE`. */
   failAt?: 'load' | 'install' | 'migration';
+  /** Statements of JavaScript at the end of its `load()`. */
+  onLoad?: string;
 }
 
 /** Makes a real, minimal server plugin for NocoBase and packs it; gives the path of the .tgz. */
@@ -52,7 +56,7 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
   };
 }
 
-function serverModule({ name, version, text, collection, failAt }: SamplePlugin): string {
+function serverModule({ name, version, text, collection, failAt, onLoad = '' }: SamplePlugin): string {
   const failure = (phase: string) =>
     failAt === phase ? `throw new Error(${JSON.stringify(`${name} ${version} fails at ${phase}`)});` : '';
   const fields = "[{ type: 'string', name: 'title' }]";
@@ -73,6 +77,7 @@ class SamplePlugin extends Plugin {
       },
     });
     this.app.acl.allow(${JSON.stringify(name)}, 'ping', 'public');
+    ${onLoad}
   }
   async install() {
     ${failure('install')}

@@ -7,11 +7,13 @@ import type { Way } from './ways';
 
 /** One operation, by the clock of `performance.now()`. */
 export interface Act {
-  readonly action: 'enable' | 'disable';
+  readonly action: 'enable' | 'disable' | 'maintenance';
   /** When the admin's request was sent, or the first node was stopped. */
   readonly began: number;
   /** When every node served and the operation was over. */
   readonly ended: number;
+  /** When an admin asked for its end, where it has one only then: answers are expected from here on. */
+  readonly released?: number;
 }
 
 /** What an operator has in the environment: the host's own default. */

@@ -12,7 +12,7 @@ export interface Figures {
   readonly slowest: number | undefined;
   /** The longest time in which nobody got a good answer. */
   readonly silence: number | undefined;
-  /** From the end of an operation to the next good answer, the worst of all operations. */
+  /** From the end of an operation, or from the moment it was asked for, to the next good answer; the worst of all. */
   readonly firstAfter: number | undefined;
   /** From the end of an operation to the last answer to those who were waiting then, the worst of all operations. */
   readonly lastAfter: number | undefined;
@@ -65,9 +65,9 @@ function silence(sent: readonly Sent[], acts: readonly Act[]): number | undefine
   return most(within.map(({ from, to }) => to - from));
 }
 
-function firstAfter(sent: readonly Sent[], { ended }: Act): number[] {
-  const first = goodEnds(sent).find((time) => time >= ended);
-  return first === undefined ? [] : [first - ended];
+function firstAfter(sent: readonly Sent[], { ended, released = ended }: Act): number[] {
+  const first = goodEnds(sent).find((time) => time >= released);
+  return first === undefined ? [] : [first - released];
 }
 
 function lastAfter(sent: readonly Sent[], { ended }: Act): number[] {

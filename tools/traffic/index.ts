@@ -1,20 +1,22 @@
 /**
- * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy]`: users read and write on three
- * real nodes, directly and through real balancers with the configuration of examples/balancers, while a plugin is
- * enabled and disabled. No request may fail, nothing may be lost, stored twice or in another order; else the exit code
- * is 1. The same during the manual's procedure stands beside it, for comparison.
+ * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s]
+ * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of
+ * examples/balancers, while a plugin is enabled and disabled, and while all nodes are in maintenance. No request may
+ * fail, nothing may be lost, stored twice or in another order; else the exit code is 1. The same during the manual's
+ * procedure stands beside it, for comparison.
  */
 import { busyWarning, describeMachine } from '../bench/machine';
 import { wholeAttempt, type How } from '../bench/manual';
 import { change, prepareManualProcedure, revive } from '../bench/procedures';
 import type { Side } from '../bench/stage';
-import { enableAndDisable, enableByManual } from './acts';
+import { enableAndDisable, enableByManual, type Act } from './acts';
 import { checkExample } from './balancers';
+import { maintain } from './maintenance';
 import { describe, isBad, write } from './report';
 import { perform, type Run } from './runs';
 import { NODES, openServers, openSide, SUBJECT, type Servers } from './stage';
 import type { Way } from './ways';
-import { readWishes, type WayName, type Wishes } from './wishes';
+import { readWishes, type WayName, type Wishes, type WorkName } from './wishes';
 
 const started = performance.now();
 
@@ -30,15 +32,17 @@ async function main(): Promise<void> {
   }
 }
 
-async function runAll({ clients, rounds, ways }: Wishes): Promise<boolean> {
+async function runAll(wishes: Wishes): Promise<boolean> {
+  const { clients, ways } = wishes;
   const [began, machine] = [new Date(), describeMachine()];
   const warning = busyWarning(machine);
   if (warning) say(warning);
   await Promise.all([checkExample('nginx'), checkExample('haproxy')]);
   say('nginx and HAProxy accept their examples; starting PostgreSQL and Redis');
   const servers = await openServers();
-  const runs = await byPlugin(servers, { clients, rounds, ways });
-  const compared = await byManual(servers, ways.includes('nginx') ? 'nginx' : (ways[0] ?? 'direct'), clients);
+  const runs = await byPlugin(servers, wishes);
+  const way = ways.includes('nginx') ? 'nginx' : (ways[0] ?? 'direct');
+  const compared = wishes.works.includes('plugins') ? await byManual(servers, way, clients) : undefined;
   if (compared) runs.push(compared);
   process.stdout.write(
     `\n${describe(runs)}\n\n${warning ? `${warning}\n` : ''}All of it: ${write(began, machine, runs)}\n`,
@@ -46,17 +50,28 @@ async function runAll({ clients, rounds, ways }: Wishes): Promise<boolean> {
   return !runs.some(isBad);
 }
 
-async function byPlugin(servers: Servers, { clients, rounds, ways }: Wishes): Promise<Run[]> {
+async function byPlugin(servers: Servers, wishes: Wishes): Promise<Run[]> {
+  const { clients, rounds, ways, works, handover } = wishes;
   say(`starting ${NODES} nodes with the plugin`);
-  const side = await openSide(servers, 'with');
+  const side = await openSide(servers, 'with', handover ? { CLUSTER_MAINTENANCE_HOLD_HANDOVER: 'on' } : {});
   const runs: Run[] = [];
   for (const way of ways) {
-    say(`${way}: ${clients} clients, ${rounds} times enable and disable`);
-    const work = (open: Way) => enableAndDisable(side, open, rounds);
-    runs.push(tell(await perform({ side, kind: 'with', way, clients, work })));
+    for (const work of works) {
+      say(`${way}: ${clients} clients, ${work === 'plugins' ? `${rounds} times enable and disable` : TITLES[work]}`);
+      const act = (open: Way) => actOf(work, side, open, rounds);
+      runs.push(tell(await perform({ side, kind: 'with', way, work, clients, act })));
+    }
   }
   await side.cluster.stopAll();
   return runs;
+}
+
+const TITLES = { '5x1s': '5 times 1 s of maintenance and 1 s without', '10s': 'one maintenance of 10 s' } as const;
+
+function actOf(work: WorkName, side: Side, way: Way, rounds: number): Promise<Act[]> {
+  if (work === 'plugins') return enableAndDisable(side, way, rounds);
+  const often = work === '5x1s';
+  return maintain(side, often ? { times: 5, lasts: 1_000, rests: 1_000 } : { times: 1, lasts: 10_000, rests: 0 });
 }
 
 /** One enable, the way that operators have to go without the plugin. Nothing is wrong when it cannot be compared. */
@@ -67,7 +82,7 @@ async function byManual(servers: Servers, way: WayName, clients: number): Promis
     await prepareManualProcedure(side);
     say(`${way}: ${clients} clients, enabled once by the manual's procedure`);
     const attempt = (how: How) =>
-      perform({ side, kind: 'without', way, clients, work: () => enableByManual(side, how) });
+      perform({ side, kind: 'without', way, work: 'plugins', clients, act: () => enableByManual(side, how) });
     const run = tell(await wholeAttempt(say, [], attempt, () => beginAgain(side)));
     await side.cluster.stopAll();
     return run;

@@ -29,16 +29,26 @@ const ROWS: readonly Row[] = [
 
 /** One column for each run, then what is wrong with them. */
 export function describe(runs: readonly Run[]): string {
-  const head = ['', ...runs.map(({ way, kind }) => (kind === 'with' ? way : `${way}, the manual's procedure`))];
+  const head = ['', ...runs.map(nameOf)];
   const rows = ROWS.map(([name, cell]) => [name, ...runs.map(cell)]);
-  const wrong = runs.filter(isBad).flatMap(({ way, problems, evidence }) => {
-    return [`${way}: FAILED`, ...problems.slice(0, MOST).map((problem) => `  ${problem}`), more(problems), evidence];
+  const wrong = runs.filter(isBad).flatMap((run) => {
+    const { problems, evidence } = run;
+    return [
+      `${nameOf(run)}: FAILED`,
+      ...problems.slice(0, MOST).map((problem) => `  ${problem}`),
+      more(problems),
+      evidence,
+    ];
   });
   const told = wrong.filter((line) => line !== '').join('\n');
   return [align([head, ...rows]), ...(told === '' ? [] : [told])].join('\n\n');
 }
 
 const MOST = 20;
+
+function nameOf({ way, work, kind }: Run): string {
+  return kind === 'with' ? `${way}, ${work}` : `${way}, the manual's procedure`;
+}
 
 /** Without the plugin nobody has promised anything. */
 export function isBad({ kind, problems }: Run): boolean {

@@ -1,5 +1,5 @@
 import { packSamplePlugin, startCluster, startPostgres, startRedis, unpackPlugin, until } from '../cluster';
-import type { PostgresServer, RedisServer, SamplePlugin } from '../cluster';
+import type { Env, PostgresServer, RedisServer, SamplePlugin } from '../cluster';
 import { change, operate } from '../bench/procedures';
 import { START_TIMEOUT, type Side } from '../bench/stage';
 
@@ -31,11 +31,11 @@ export async function openServers(): Promise<Servers> {
 }
 
 /** Three nodes with or without the plugin, on a database that has the table. */
-export async function openSide({ postgres, redis }: Servers, kind: Kind): Promise<Side> {
+export async function openSide({ postgres, redis }: Servers, kind: Kind, more: Env = {}): Promise<Side> {
   const database = `traffic_${kind}`;
   await postgres.createDatabase(database);
   const plugin = kind === 'with' ? ({ plugin: 'disk', redis } as const) : ({ plugin: 'none' } as const);
-  const cluster = await startCluster({ nodes: 0, database, postgres, env: SAME_START, ...plugin });
+  const cluster = await startCluster({ nodes: 0, database, postgres, env: { ...SAME_START, ...more }, ...plugin });
   for (const sample of SAMPLES) await unpackPlugin(packSamplePlugin(sample), cluster.slot);
   await (await cluster.addNode()).waitServing(START_TIMEOUT);
   const api = await cluster.signIn();

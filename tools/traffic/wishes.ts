@@ -4,26 +4,43 @@ import { parseArgs } from 'node:util';
 export const WAYS = ['direct', 'nginx', 'haproxy'] as const;
 export type WayName = (typeof WAYS)[number];
 
+/** What happens to the cluster meanwhile: plugins are enabled, or all nodes are in maintenance, 5 times 1 s or 10 s. */
+export const WORKS = ['plugins', '5x1s', '10s'] as const;
+export type WorkName = (typeof WORKS)[number];
+
 export interface Wishes {
   readonly clients: number;
   /** How often the plugin is enabled and disabled again, for each way. */
   readonly rounds: number;
   readonly ways: readonly WayName[];
+  readonly works: readonly WorkName[];
+  /** Nodes give those who wait back to the balancer as soon as another node serves. */
+  readonly handover: boolean;
 }
 
-const USAGE = 'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy].';
+const USAGE =
+  'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s] [--handover].';
 
 /** Throws one sentence for the user when the arguments cannot be followed. */
 export function readWishes(args: readonly string[]): Wishes {
-  const { clients = '50', rounds = '2', through = [] } = parse(args);
-  const unknown = through.find((name) => !WAYS.some((way) => way === name));
-  if (unknown !== undefined)
-    throw new Error(`There is no way "${unknown}": --through takes one of ${WAYS.join(', ')}.`);
+  const { clients = '50', rounds = '2', through = [], work = [], handover = false } = parse(args);
+  // Nobody else sends on what a node gives back.
+  if (handover && through.join() !== 'nginx') throw new Error('--handover needs --through nginx and no other way.');
   return {
     clients: whole('--clients', clients, 1_000),
     rounds: whole('--rounds', rounds, 100),
-    ways: WAYS.filter((way) => through.length === 0 || through.includes(way)),
+    ways: chosen('through', 'way', WAYS, through),
+    works: chosen('work', 'work', WORKS, work),
+    handover,
   };
+}
+
+/** All of them when none was named. */
+function chosen<T extends string>(option: string, what: string, all: readonly T[], names: readonly string[]): T[] {
+  const unknown = names.find((name) => !all.some((each) => each === name));
+  if (unknown !== undefined)
+    throw new Error(`There is no ${what} "${unknown}": --${option} takes one of ${all.join(', ')}.`);
+  return all.filter((each) => names.length === 0 || names.includes(each));
 }
 
 function whole(name: string, text: string, most: number): number {
@@ -34,7 +51,9 @@ function whole(name: string, text: string, most: number): number {
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { clients: text, rounds: text, through: { type: 'string', multiple: true } } as const;
+  const several = { type: 'string', multiple: true } as const;
+  const handover = { type: 'boolean' } as const;
+  const options = { clients: text, rounds: text, through: several, work: several, handover } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch {

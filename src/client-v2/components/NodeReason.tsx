@@ -5,6 +5,7 @@ import type { NodeView } from '../../shared/api';
 import type { NodePhase, OperationRecord } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
 import { formatAgo } from '../model/time';
+import { hasSlowRequests, RequestsUnderWay } from './RequestsUnderWay';
 
 /** Heartbeats come every few seconds: from here on the silence is worth telling. */
 const SILENCE_TOLD_MS = 10_000;
@@ -18,7 +19,8 @@ function reasonOf({ phase, reason, epoch }: NodeView, operation: OperationRecord
 
 /** Whether there is something to tell about the node. */
 export function hasReason(node: NodeView, operation: OperationRecord | undefined): boolean {
-  return reasonOf(node, operation) !== '' || node.silentMs >= SILENCE_TOLD_MS;
+  const told = reasonOf(node, operation) !== '' || node.work !== undefined || hasSlowRequests(node);
+  return told || node.silentMs >= SILENCE_TOLD_MS;
 }
 
 export interface NodeReasonProps {
@@ -26,7 +28,7 @@ export interface NodeReasonProps {
   readonly operation: OperationRecord | undefined;
 }
 
-/** Why a node is not serving, in the server's words, and whether it has fallen silent. */
+/** Why a node is not serving, in the server's words, what it waits for, and whether it has fallen silent. */
 export function NodeReason({ node, operation }: NodeReasonProps) {
   const t = useT();
   const reason = reasonOf(node, operation);
@@ -37,6 +39,12 @@ export function NodeReason({ node, operation }: NodeReasonProps) {
       {reason !== '' && (
         <Typography.Text type={node.phase === 'failed' ? 'danger' : 'secondary'}>{reason}</Typography.Text>
       )}
+      {hasSlowRequests(node) && <RequestsUnderWay node={node} />}
+      {node.work?.map((line) => (
+        <Typography.Text key={line} type="secondary">
+          {line}
+        </Typography.Text>
+      ))}
       {node.silentMs >= SILENCE_TOLD_MS && (
         <Space size="small">
           <WarningOutlined aria-hidden style={{ color: token.colorWarning }} />

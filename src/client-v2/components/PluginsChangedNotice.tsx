@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import React, { useRef } from 'react';
 import type { StatusBody } from '../../shared/api';
+import { PLUGINS_CHANGED } from '../constants';
 import { useT } from '../locale';
 import { epochAtOpening, pluginsChangedSince } from '../model/pluginChanges';
 import { Notice } from './Notice';
@@ -16,7 +17,7 @@ export function PluginsChangedNotice({ body }: { readonly body: StatusBody }) {
   return (
     <Notice
       type="info"
-      message={t('The plugins have changed since this page was opened. Reload it to use them.')}
+      message={t(PLUGINS_CHANGED)}
       button={
         <Button size="small" onClick={() => window.location.reload()}>
           {t('Reload page')}

@@ -4,8 +4,11 @@ import { RESOURCE } from '../../shared/api';
 
 export type MaintainedApp = Pick<BaseApplication, 'apiClient' | 'error' | 'maintaining' | 'setMaintaining'>;
 
-/** Milliseconds between two looks, and before the first one. */
+/** Milliseconds between the first two looks, and before the first one. */
 const PAUSE_MS = 1_500;
+/** Many browsers look at the same time, so they look less often the longer it takes, up to this. */
+const LONGEST_PAUSE_MS = 5_000;
+const SLOWER = 1.25;
 const TIMEOUT_MS = 5_000;
 
 /**
@@ -22,6 +25,7 @@ export function useWayBack(app: MaintainedApp, news: unknown): void {
 export function watchForService(app: MaintainedApp): () => void {
   let stopped = false;
   let timer: ReturnType<typeof setTimeout>;
+  let pause = PAUSE_MS;
   const look = async () => {
     const serving = await isServing(app.apiClient);
     if (stopped) return;
@@ -29,7 +33,8 @@ export function watchForService(app: MaintainedApp): () => void {
     else again();
   };
   const again = () => {
-    timer = setTimeout(() => void look(), PAUSE_MS);
+    timer = setTimeout(() => void look(), pause);
+    pause = Math.min(pause * SLOWER, LONGEST_PAUSE_MS);
   };
   again();
   return () => {
@@ -39,10 +44,11 @@ export function watchForService(app: MaintainedApp): () => void {
 }
 
 function endMaintenance(app: MaintainedApp): void {
+  // First of all: an app with an error that is not in maintenance is taken from the screen.
+  app.error = null;
   // As the host's own clients do it. Its earlier versions have no setter.
   if (app.setMaintaining) app.setMaintaining(false);
   else app.maintaining = false;
-  app.error = null;
 }
 
 async function isServing(http: Pick<APIClient, 'request'>): Promise<boolean> {

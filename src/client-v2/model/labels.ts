@@ -4,6 +4,7 @@ import type {
   NodePhase,
   OperationKind,
   OperationResult,
+  RequestSort,
   Resolution,
 } from '../../shared/domain';
 import type { NodeView } from '../../shared/api';
@@ -60,6 +61,15 @@ export const RESULT_LABELS: Readonly<Record<OperationResult, string>> = {
   degraded: 'Degraded',
   failed: 'Failed',
   aborted: 'Aborted',
+};
+
+/** What a request is, where that says more than its name. */
+export const SORT_LABELS: Readonly<Record<RequestSort, string>> = {
+  request: 'Request',
+  stream: 'Stream',
+  upload: 'Upload',
+  import: 'Import',
+  export: 'Export',
 };
 
 export const FINGERPRINT_LABELS: Readonly<Record<NodeView['fingerprintMatch'], string>> = {

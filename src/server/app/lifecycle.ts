@@ -1,15 +1,16 @@
 import { AppSupervisor, type Application } from '@nocobase/server';
 import inject from 'light-my-request';
-import type { Fingerprint } from '../../shared/domain';
+import type { Fingerprint, RequestUnderWay } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
-import { Background } from './background';
+import { Background, hostParts } from './background/background';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
+import { UserNotice, type HostMessage } from './user-notice';
 import { upgradeIsPending } from './start-environment';
 
 /** A public action that needs plugins, settings and the database. */
@@ -23,6 +24,8 @@ export interface HostLifecycleDeps {
   readonly gate: RequestGate;
   readonly code: LoadedCode;
   readonly clock: Clock;
+  /** Milliseconds until this node is expected to serve again, if anybody can know. */
+  readonly expected: () => number | undefined;
   /** Ends this process so that its supervisor starts a new one; undefined: reload within the process. */
   readonly exit: (() => void) | undefined;
 }
@@ -30,23 +33,33 @@ export interface HostLifecycleDeps {
 /** The NocoBase app of this process, as the coordination sees it. */
 export class HostLifecycle implements AppLifecycle {
   private readonly background: Background;
+  private readonly notice: UserNotice;
   private fingerprint: Fingerprint | undefined;
   private readonly asked = new WeakSet<object>();
 
   constructor(private readonly deps: HostLifecycleDeps) {
-    this.background = new Background(deps.app, deps.app.log);
+    const { app, clock, expected } = deps;
+    this.background = new Background(hostParts(app, clock), clock, () => app.log);
+    const send = (message: HostMessage) => void app.emit('ws:sendToCurrentApp', { message });
+    this.notice = new UserNotice({ send, expected, clock });
   }
 
   inFlight(): number {
     return this.deps.gate.inFlight();
   }
 
+  underWay(): readonly RequestUnderWay[] {
+    return this.deps.gate.underWay();
+  }
+
   closeTraffic(message: string, comers: 'hold' | 'refuse'): void {
     this.deps.gate.close(message, comers);
+    this.notice.closed(message, comers);
   }
 
   openTraffic(): void {
     this.deps.gate.open();
+    this.notice.opened();
   }
 
   quiet(signal: AbortSignal): Promise<void> {
@@ -69,13 +82,21 @@ export class HostLifecycle implements AppLifecycle {
     return this.deps.gate.writesEnded(signal);
   }
 
-  async resumeBackground(): Promise<void> {
-    this.background.resume();
+  resumeBackground(): Promise<void> {
+    return this.background.resume();
+  }
+
+  backgroundWork(): readonly string[] {
+    return this.background.work();
+  }
+
+  abandonBackground(): Promise<void> {
+    return this.background.abandon();
   }
 
   /** The host emits `__started` after every start and restart: what is loaded is known then. */
   async appStarted(): Promise<void> {
-    this.background.forget();
+    await this.background.loaded();
     const packages = [...this.deps.app.pm.getPlugins().values()]
       .filter((plugin) => plugin.enabled && !plugin.options.isPreset)
       .map((plugin) => plugin.options.packageName)

@@ -12,6 +12,7 @@ import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
+import { watchForHandover } from './handover';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { busyBody, pluginGate } from './plugin-gate';
@@ -52,6 +53,7 @@ export class NodeProcess {
       admits: (req) => this.parts?.admission.admits(req) ?? false,
       limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
       remaining: () => this.parts?.forecast.remaining() ?? UNKNOWN_PAUSE,
+      expected: () => this.parts?.forecast.expected(),
       clock: deps.clock,
     });
   }
@@ -193,6 +195,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
+    if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;
   }
 

@@ -49,7 +49,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const { guard, ledger } = database;
   const log = appLog(app);
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
-  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit });
+  const expected = (): number | undefined => node.forecast.expected();
+  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
   const node = createNode({

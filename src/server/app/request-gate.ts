@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ERROR_CODES, RESOURCE, type ProbeBody } from '../../shared/api';
+import { RESOURCE, type ProbeBody } from '../../shared/api';
+import type { RequestUnderWay } from '../../shared/domain';
 import { reachesApp, routeOf, type RoutedAction } from '../core/access';
 import type { Clock } from '../core/clock';
+import { drainedNotice } from './user-notice';
+import { oldestOf, type Running } from './under-way';
 import { WaitingRoom, type RoomLimits } from './waiting-room';
 import { WriteGate, type Place } from './write-gate';
 
@@ -22,13 +25,9 @@ export interface GateOptions {
   readonly limits: RoomLimits;
   /** Milliseconds until this node can be expected to serve again. */
   readonly remaining: () => number;
+  /** The same for people, who are not told a guess: undefined when nobody can know. */
+  readonly expected?: () => number | undefined;
   readonly clock: Clock;
-}
-
-/** A request that the app has, with its address as it came. */
-interface Running {
-  readonly res: ServerResponse;
-  readonly url: string | undefined;
 }
 
 interface Watcher {
@@ -53,12 +52,14 @@ export class RequestGate {
   private loading = false;
   private readonly room: WaitingRoom;
   private readonly writeGate: WriteGate;
+  /** In the order in which they began. */
   private readonly running = new Map<IncomingMessage, Running>();
   /** Those that the app is working on: it goes on when their client hangs up. */
   private readonly inside = new WeakSet<IncomingMessage>();
   private readonly excluded = new WeakSet<IncomingMessage>();
   private readonly watchers = new Set<Watcher>();
   private holds = false;
+  private handsOver = false;
 
   constructor(private readonly options: GateOptions) {
     const { apiBasePath, limits, clock } = options;
@@ -87,6 +88,8 @@ export class RequestGate {
   /** Whatever comes from now on waits, or is refused; the clients of what is under way are told not to come back here. */
   close(message: string, comers: 'hold' | 'refuse'): void {
     this.closedFor = message;
+    // It was about the operation before.
+    this.handsOver = false;
     this.setRoom();
     this.holds = comers === 'hold';
     if (!this.holds) this.room.clear();
@@ -105,6 +108,16 @@ export class RequestGate {
 
   openWrites(): void {
     this.writeGate.open();
+  }
+
+  /**
+   * Another node serves already, and a balancer repeats elsewhere what is refused here: nobody has to wait. Nothing of
+   * those who wait has been processed.
+   */
+  set handover(possible: boolean) {
+    if (this.handsOver === possible) return;
+    this.handsOver = possible;
+    if (possible && this.shutFor !== undefined) this.room.clear();
   }
 
   /** Requests that wait for this node to serve again. */
@@ -151,6 +164,12 @@ export class RequestGate {
     let count = 0;
     for (const req of this.running.keys()) if (!this.excluded.has(req)) count += 1;
     return count;
+  }
+
+  /** What the longest of them are, without those that nobody waits for. */
+  underWay(): readonly RequestUnderWay[] {
+    const { apiBasePath, clock } = this.options;
+    return oldestOf(this.running, (req) => !this.excluded.has(req), clock.monotonic(), apiBasePath);
   }
 
   /** Resolves when nothing is under way, or when the signal aborts. */
@@ -210,11 +229,13 @@ export class RequestGate {
     const arrived = clock.monotonic();
     // Who is let go on may find it closed again: between two operations there is a moment only.
     for (let place = this.placeFor(req); place; place = this.placeFor(req)) {
-      const full = this.waiting >= limits.holdSeats && place.holds ? 'full' : undefined;
-      const departure = full ?? (place.holds ? await place.room.enter(req, res, arrived) : 'closed');
+      const holds = place.holds && !this.handsOver;
+      const full = this.waiting >= limits.holdSeats && holds ? 'full' : undefined;
+      const departure = full ?? (holds ? await place.room.enter(req, res, arrived) : 'closed');
       if (departure === 'gone') return false;
       if (departure !== 'open') {
-        refuse(req, res, departure === 'full' ? TOO_MANY : place.message, remaining());
+        const message = departure === 'full' ? TOO_MANY : place.message;
+        refuse(req, res, message, this.handsOver ? 0 : remaining(), this.options.expected?.());
         return false;
       }
     }
@@ -222,7 +243,7 @@ export class RequestGate {
   }
 
   private track(req: IncomingMessage, res: ServerResponse): void {
-    this.running.set(req, { res, url: req.url });
+    this.running.set(req, { res, url: req.url, since: this.options.clock.monotonic() });
     // `close` comes after the answer was sent and also when the client went away.
     res.once('close', () => {
       if (!this.inside.has(req)) this.end(req);
@@ -250,11 +271,17 @@ export class RequestGate {
   }
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, message: string, remaining: number): boolean {
+function refuse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  message: string,
+  remaining: number,
+  expected?: number,
+): boolean {
   res.setHeader('Retry-After', String(Math.max(1, Math.ceil(remaining / 1000))));
   // A kept connection would bring the client's next request to this node again.
   res.setHeader('Connection', 'close');
-  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, code: ERROR_CODES.drained, message } });
+  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, ...drainedNotice(message, expected) } });
 }
 
 function refuseWith(req: IncomingMessage, res: ServerResponse, status: number, body: object): boolean {

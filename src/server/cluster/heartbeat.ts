@@ -12,8 +12,11 @@ export interface HeartbeatOptions {
   readonly log: Log;
   /** Reports this node and looks; `problem`: the store is silent, and the database answered instead. */
   readonly look: (thorough: boolean) => Promise<Sight>;
-  /** The record after each report. Must not block: long work goes on beside the heartbeat. */
-  readonly onRecord: (record: OperationRecord | undefined) => void;
+  /**
+   * The record after each report, and when it was asked for, by the monotonic clock: a process that stood still gets old
+   * answers. Must not block: long work goes on beside the heartbeat.
+   */
+  readonly onRecord: (record: OperationRecord | undefined, askedAt: number) => void;
   /** Nobody answered. */
   readonly onSilence: () => void;
 }
@@ -80,10 +83,11 @@ export class Heartbeat {
   }
 
   private async send(thorough: boolean): Promise<OperationRecord | undefined> {
+    const askedAt = this.options.clock.monotonic();
     const { record, problem } = await this.options.look(thorough);
     if (problem === undefined) this.recovered();
     else this.failed(problem);
-    this.options.onRecord(record);
+    this.options.onRecord(record, askedAt);
     return record;
   }
 

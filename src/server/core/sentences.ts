@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../../shared/domain';
+import type { NodeReport, OperationRecord } from '../../shared/domain';
 import { isManual } from './standing';
 
 /** What a node says while it waits for another operation. Anybody may read it, so it does not say who asked for that. */
@@ -35,4 +35,16 @@ function exitSentence({ id }: OperationRecord): string {
 /** What everybody reads who meets a held operation: what happened, and where the ways out are. */
 function heldSentence({ id, reason }: OperationRecord): string {
   return `${reason ?? 'An operation is held.'} Ways out: the page "Cluster maintenance", or "yarn nocobase maintenance status" and "yarn nocobase maintenance resolve ${id} …".`;
+}
+
+/** What a node still answers: how much it is, and the oldest of it. */
+export function requestsSentence(
+  node: Pick<NodeReport, 'inFlight' | 'underWay'> & { readonly silentMs: number },
+): string {
+  const count = `${node.inFlight} ${node.inFlight === 1 ? 'request' : 'requests'} under way`;
+  const [oldest] = node.underWay ?? [];
+  if (!oldest) return count;
+  const sort = oldest.sort === 'request' ? '' : ` (${oldest.sort})`;
+  const more = node.inFlight > 1 ? ` and ${node.inFlight - 1} more` : '';
+  return `${count}: ${oldest.what}${sort} for ${Math.round((oldest.ageMs + node.silentMs) / 1000)} s${more}`;
 }

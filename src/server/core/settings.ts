@@ -31,6 +31,13 @@ export interface Timings {
 /** Durations that may be 0: then there is none. */
 const MAY_BE_NONE: readonly (keyof Timings)[] = ['drainGrace', 'holdLimit'];
 
+/**
+ * What an operation does about background work that has begun and cannot be paused. `wait`: until the drain deadline, then
+ * it gives up. `abort`: it gives up at once. `go-on`: at the deadline it goes on without that work, which is cut off.
+ */
+export const BACKGROUND_POLICIES = ['wait', 'abort', 'go-on'] as const;
+export type BackgroundPolicy = (typeof BACKGROUND_POLICIES)[number];
+
 export interface Settings {
   readonly enabled: boolean;
   readonly redisUrl: string | undefined;
@@ -38,9 +45,12 @@ export interface Settings {
   readonly namespace: string;
   readonly node: NodeRef;
   readonly reload: 'in-process' | 'exit';
+  readonly background: BackgroundPolicy;
   readonly timings: Timings;
   /** How many requests may wait at a time. */
   readonly holdSeats: number;
+  /** Whether those who wait are refused as soon as another node serves: a balancer in front sends them there. */
+  readonly holdHandover: boolean;
 }
 
 export type SettingsOutcome =
@@ -142,8 +152,10 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     namespace: source.namespace,
     node: { bootId: source.bootId, name: env[`${PREFIX}NODE_NAME`]?.trim() || defaultName(source) },
     reload: readReload(env, problems),
+    background: readBackground(env, problems),
     timings,
     holdSeats: readSeats(env, problems),
+    holdHandover: readHandover(env, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -184,12 +196,25 @@ function readReload(env: SettingsSource['env'], problems: string[]): Settings['r
   return 'in-process';
 }
 
+function readBackground(env: SettingsSource['env'], problems: string[]): BackgroundPolicy {
+  const text = env[`${PREFIX}BACKGROUND`]?.trim() || 'wait';
+  const known = BACKGROUND_POLICIES.find((policy) => policy === text);
+  if (!known) problems.push(`${PREFIX}BACKGROUND is "${text}": it takes "wait", "abort" or "go-on".`);
+  return known ?? 'wait';
+}
+
 function readSeats(env: SettingsSource['env'], problems: string[]): number {
   const text = env[`${PREFIX}HOLD_MOST`]?.trim();
   if (!text) return SEATS;
   if (/^\d{1,6}$/.test(text)) return Number(text);
   problems.push(`${PREFIX}HOLD_MOST is "${text}": give the number of requests that may wait at a time.`);
   return SEATS;
+}
+
+function readHandover(env: SettingsSource['env'], problems: string[]): boolean {
+  const text = env[`${PREFIX}HOLD_HANDOVER`]?.trim().toLowerCase() || 'off';
+  if (text !== 'on' && text !== 'off') problems.push(`${PREFIX}HOLD_HANDOVER is "${text}": it takes "on" or "off".`);
+  return text === 'on';
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

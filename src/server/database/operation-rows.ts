@@ -34,7 +34,7 @@ export class OperationRows {
     this.upsert = tables.dialect.upsert(upsert);
     const { epoch, is_over, record, revision, mark, written_at } = upsert.values;
     this.replacement = `UPDATE ${this.table} SET epoch = ${epoch}, is_over = ${is_over}, record = ${record}, mark = ${mark},
-      revision = ${revision}, written_at = ${written_at} WHERE id = $1 AND revision = $6 AND NOT is_over`;
+      written_at = ${written_at}, revision = ${revision} WHERE id = $1 AND revision = $6 AND NOT is_over`;
   }
 
   async write(record: OperationRecord): Promise<'written' | 'outdated'> {

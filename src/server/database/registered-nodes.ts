@@ -14,8 +14,8 @@ const ALL = ['name', 'lock_name', 'epoch', 'phase', 'seen_at', 'free_since', 'qu
 interface Row extends NodeRef {
   readonly phase: NodePhase;
   readonly epoch: number;
-  readonly quietFor?: number;
   readonly sentAt: number;
+  readonly quietFor?: number;
   readonly silentMs: number;
   readonly taken: boolean;
   /** Since somebody saw the lock free, in milliseconds; undefined while nobody did. */
@@ -120,8 +120,8 @@ function parseRow(row: SqlRow): Row {
     name: String(row.name),
     phase: NODE_PHASES.find((phase) => phase === row.phase) ?? SILENT.phase,
     epoch: Number(row.epoch),
-    quietFor: Number(row.quiet_for),
     sentAt: Number(row.sent_at),
+    quietFor: Number(row.quiet_for),
     silentMs: Math.max(0, Math.round(Number(row.silent_ms))),
     taken: Number(row.taken) === 1,
     freeMs: row.free_ms == null ? undefined : Number(row.free_ms),

@@ -36,20 +36,21 @@ interface Acting {
 /** Follows the record: one act at a time; a drain that is no longer wanted is cut short. */
 export class Follower {
   private acting: Acting | undefined;
-  /** When a record, or that there is none, was seen last; by the monotonic clock. */
+  /** When the record, or that there is none, was asked for that was seen last; by the monotonic clock. */
   private lastSight: number;
 
   constructor(private readonly options: FollowerOptions) {
     this.lastSight = options.clock.monotonic();
   }
 
-  /** To be told of every sight of the record. */
-  async follow(record: OperationRecord | undefined): Promise<void> {
-    const { acts, clock } = this.options;
-    this.lastSight = clock.monotonic();
+  /** To be told of every sight of the record, and when it was asked for. */
+  async follow(record: OperationRecord | undefined, askedAt: number): Promise<void> {
+    const { acts } = this.options;
+    this.lastSight = Math.max(this.lastSight, askedAt);
     const decision = acts.decide(record);
     if (this.acting) {
-      if (this.acting.decision === 'drain' && decision === 'resume') this.acting.abort.abort();
+      const goesBack = decision === 'resume' || decision === 'reload';
+      if (this.acting.decision === 'drain' && goesBack) this.acting.abort.abort();
       return;
     }
     if (decision === 'drain' && record) await this.perform('drain', (signal) => acts.drain(record, signal));

@@ -46,6 +46,16 @@ export class Forecast {
     return Math.min(left > 0 ? left : Math.max(SOON, usual * OVERDUE), LONGEST);
   }
 
+  /**
+   * The same for people: 0 when it takes longer than usual and may end at any moment; undefined when nobody can know,
+   * because there was none of this kind yet, or a person has to decide.
+   */
+  expected(): number | undefined {
+    const usual = this.current && !this.held ? this.usual.get(this.current.kind) : undefined;
+    if (!this.current || usual === undefined) return undefined;
+    return Math.max(0, Math.min(usual - (this.clock.monotonic() - this.current.seenAt), LONGEST));
+  }
+
   /** Without it the last guess stays: a database that is silent now is no reason for an error. */
   private async learn(kind: OperationKind): Promise<void> {
     const past = await this.ledger.history(LOOK_BACK).catch(() => []);

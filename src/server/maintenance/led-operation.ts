@@ -2,8 +2,8 @@ import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { clusterStep, type ClusterEvent } from '../core/machine';
-import { hasStopped } from '../core/node-machine';
 import type { CoordinatorDeps } from './coordinator-deps';
+import { gather } from './gathering';
 import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
 import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
@@ -85,21 +85,18 @@ export class LedOperation {
   }
 
   private async drainAll(): Promise<StageOutcome> {
-    const { timings } = this.deps.settings;
-    const { signal, why } = this.waiting.upTo(timings.drainDeadline);
-    const quiet = (node: Peer) => hasStopped(node, this.record);
-    // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
-    const watched = this.writer.save().then((told) => {
-      return told ? this.watch.until(quiet, signal, (names) => this.waitFor(names)) : undefined;
-    });
-    const [selfDone, sight] = await Promise.all([this.deps.agent.own.drain(this.record, signal), watched]);
-    const cut = why();
+    const { agent, settings } = this.deps;
+    const { drainDeadline } = settings.timings;
+    const deadline = this.waiting.upTo(drainDeadline);
+    const { record, writer, watch } = this;
+    const tell = (names: readonly string[]) => this.waitFor(names);
+    const sight = await gather({ record, writer, watch, agent, deadline, policy: settings.background, tell });
+    const cut = deadline.why();
     if (cut !== undefined) return this.abort(cut);
     if (!sight) return this.abort('The operation could not be told to the database.');
-    const { others, missing } = sight;
-    const waiting = selfDone ? missing : [`${this.record.leader.name} (itself)`, ...missing];
+    const { others, missing: waiting } = sight;
     if (waiting.length > 0) {
-      const seconds = timings.drainDeadline / 1000;
+      const seconds = drainDeadline / 1000;
       return this.abort(`Not drained within ${seconds} s: ${waiting.join(', ')}. Nothing was changed; try again.`);
     }
     this.followers = new Set(others.filter(({ phase }) => phase === 'drained').map(({ bootId }) => bootId));
@@ -273,7 +270,9 @@ export class LedOperation {
   }
 
   private async waitFor(names: readonly string[]): Promise<void> {
-    if (names.length !== this.record.waitingFor.length && names.length > 0) {
+    // How long something takes, and how much of it there is, is no news.
+    const words = (lines: readonly string[]) => lines.join().replace(/\d+/g, '');
+    if (words(names) !== words(this.record.waitingFor) && names.length > 0) {
       this.deps.journal.note(this.record, 'operation.waits', `For ${names.join(', ')}.`);
     }
     await this.writer.waitFor(names);

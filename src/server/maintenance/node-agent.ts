@@ -20,6 +20,7 @@ import type { Settler } from './settler';
 import type { TimeLimit } from './time-limit';
 import { WayBack, type Returning } from './way-back';
 import { BLIND, WriteFence } from './write-fence';
+import { lateOf } from './work-policy';
 
 export interface NodeAgentDeps {
   readonly settings: Settings;
@@ -66,12 +67,13 @@ export class NodeAgent {
     this.state = new NodeState({ ...deps, node: settings.node });
     const { node, timings } = settings;
     this.back = new WayBack({ ...deps, node: this.returning() });
-    const grace = timings.drainGrace;
-    this.draining = new Draining({ ...deps, ...this.returning(), grace, report: () => this.beat() });
+    const cutOff = (reason: string) => this.cutOff(reason);
+    this.draining = new Draining({ ...deps, ...this.returning(), timings, cutOff, report: () => this.beat() });
     this.quieting = new Quieting({ ...deps, ...this.returning(), node, patience: timings.leaseTtl });
     const { state, back, draining, quieting, isServer } = this;
     const sight = { read: () => this.record, write: (record: OperationRecord) => (this.record = record) };
-    this.own = new OwnLead({ state, back, draining, quieting, isServer, sight });
+    const late = lateOf(settings.background, 'leader');
+    this.own = new OwnLead({ state, back, draining, quieting, isServer, sight, late });
     this.judgement = new Judgement(clock, timings.leaseTtl);
     const news = (ms: number) => this.state.news(ms);
     this.fence = new WriteFence({
@@ -98,7 +100,7 @@ export class NodeAgent {
       clock,
       log,
       look: (thorough) => lookout.look(this.report(), thorough || !this.isInformed),
-      onRecord: (record) => this.observe(record),
+      onRecord: (record, askedAt) => this.observe(record, askedAt),
       // A single node is told to stop by nobody but itself.
       onSilence: () => void (coordination.mode === 'cluster' && this.follower.onSilence()),
     });
@@ -183,7 +185,7 @@ export class NodeAgent {
 
   /** Stops taking work and waits for what runs; false when the signal aborted first. */
   drain(epoch: number, message: string, signal: AbortSignal): Promise<boolean> {
-    return this.draining.run(epoch, message, signal);
+    return this.draining.run(epoch, message, signal, lateOf(this.deps.settings.background, 'follower'));
   }
 
   private get leading(): number {
@@ -237,7 +239,7 @@ export class NodeAgent {
     await this.quieting.openBackground();
   }
 
-  private observe(record: OperationRecord | undefined): void {
+  private observe(record: OperationRecord | undefined, askedAt: number): void {
     const { presence, settler, lookout } = this.deps;
     this.record = record;
     const missed = this.follower.seesEnough ? undefined : this.fence.missed(record);
@@ -249,7 +251,7 @@ export class NodeAgent {
     this.state.wake();
     this.quieting.observe(record);
     this.deps.timeLimit.observe(record);
-    void this.follower.follow(record);
+    void this.follower.follow(record, askedAt);
     if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
     if (this.isServer) presence.observe(this.current);
     this.once.observe(record, this.current);
@@ -281,7 +283,8 @@ export class NodeAgent {
       standing: () => `${this.current} ${this.state.epoch}`,
       move: (event, change) => this.move(event, change),
       explain: (reason) => this.explain(reason),
-      drain: (epoch, message) => this.drain(epoch, message, new AbortController().signal),
+      // Nobody gives up on the way back: it has to load anew, whatever still runs.
+      drain: (epoch, message) => this.draining.run(epoch, message, new AbortController().signal, 'cut-off'),
       lookAhead: () => this.entrance.lookAhead(),
       register: async () => (this.isServer ? this.deps.presence.renew() : undefined),
       open: () => this.open(),

@@ -52,8 +52,10 @@ export class NodeState {
 
   report(): NodeReport {
     const { node, app, role, version, clock } = this.deps;
+    const work = this.current === 'draining' ? app.backgroundWork() : [];
     return {
       ...node,
+      ...(work.length > 0 ? { work } : {}),
       phase: this.current,
       phaseSince: this.since,
       epoch: this.acknowledged,
@@ -61,6 +63,7 @@ export class NodeState {
       version,
       fingerprint: app.loaded()?.digest ?? '',
       inFlight: app.inFlight(),
+      ...(this.current === 'draining' ? { underWay: app.underWay() } : {}),
       role,
       startedAt: this.startedAt,
       sentAt: clock.monotonic(),

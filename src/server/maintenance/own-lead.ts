@@ -5,12 +5,15 @@ import type { Draining } from './draining';
 import type { NodeState } from './node-state';
 import type { Quieting } from './quieting';
 import type { WayBack } from './way-back';
+import type { Late } from './work-policy';
 
 export interface OwnLeadOptions {
   readonly state: NodeState;
   readonly back: WayBack;
   readonly draining: Draining;
   readonly quieting: Quieting;
+  /** Of the leader's own background work. */
+  readonly late: Late;
   /** False for a short CLI process. */
   readonly isServer: boolean;
   /** The record as this node saw it last. */
@@ -26,12 +29,12 @@ export class OwnLead {
 
   /** A node at the door of a start has nothing to drain. */
   async drain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
-    const { state, draining, quieting, sight } = this.options;
+    const { state, draining, quieting, sight, late } = this.options;
     sight.write(record);
     this.epoch = record.epoch;
     if (state.phase === 'waiting' || isLeftOpen(record, state)) return true;
     if (record.scope === 'writes') return quieting.lead(record, signal);
-    return draining.run(record.epoch, drainSentence(record), signal);
+    return draining.run(record.epoch, drainSentence(record), signal, late);
   }
 
   /** The operation stands from here on, and this node follows it like any other. */

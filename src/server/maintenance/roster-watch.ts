@@ -1,6 +1,7 @@
 import type { NodeReport, RosterEntry } from '../../shared/domain';
 import type { SilentNode } from '../../shared/api';
 import type { Clock } from '../core/clock';
+import { requestsSentence } from '../core/sentences';
 import type { Coordination, Ledger, LedgerNode } from '../ports';
 import type { NodeAgent } from './node-agent';
 
@@ -12,9 +13,10 @@ const ASK_DATABASE_EVERY = 250;
 /** Another server as the leader sees it. */
 export interface Peer extends Pick<
   NodeReport,
-  'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason'
+  'bootId' | 'name' | 'phase' | 'epoch' | 'quietFor' | 'fingerprint' | 'reason' | 'work'
 > {
   readonly inFlight: number;
+  readonly underWay?: NonNullable<NodeReport['underWay']>;
   readonly silentMs: number;
   /** Known from the database alone: it does not report to the store. */
   readonly onlyInDatabase: boolean;
@@ -37,18 +39,24 @@ export class RosterWatch {
 
   constructor(private readonly deps: WatchDeps) {}
 
-  /** Waits until `ready` holds for every other server; at abort returns those for which it does not. */
+  /**
+   * Waits until `ready` holds for every other server; at abort returns those for which it does not. `self` describes this
+   * server as long as it is waited for, too.
+   */
   async until(
     ready: (node: Peer) => boolean,
     signal: AbortSignal,
-    tell: (names: readonly string[]) => Promise<void>,
+    tell: (names: readonly string[], others: readonly Peer[]) => Promise<void>,
+    self?: () => string | undefined,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
     for (;;) {
       const others = await this.others();
-      const missing = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
       const peers = typeof others === 'string' ? [] : others;
+      const away = typeof others === 'string' ? [others] : others.filter((node) => !ready(node)).map(describe);
+      const own = self?.();
+      const missing = own === undefined ? away : [own, ...away];
       if (missing.length === 0) return { others: peers, missing };
-      await tell(missing);
+      await tell(missing, peers);
       if (signal.aborted) return { others: peers, missing };
       await this.deps.agent.nextSight(LOOK_EVERY, signal);
     }
@@ -119,11 +127,19 @@ function fromDatabase(node: LedgerNode): Peer {
   return { ...node, fingerprint: '', reason: '', inFlight: 0, onlyInDatabase: true };
 }
 
+/** A leader that has not drained itself yet. */
+export function describeSelf(report: NodeReport): string {
+  return `${report.name} (itself${workOf({ ...report, silentMs: 0 })})`;
+}
+
 /** What somebody needs to know about a node that keeps the others waiting. */
 function describe(node: Peer): string {
-  const plural = node.inFlight === 1 ? 'request' : 'requests';
-  const requests = node.inFlight > 0 ? `, ${node.inFlight} ${plural} under way` : '';
   const silent = node.silentMs > 3_000 ? `, silent for ${Math.round(node.silentMs / 1000)} s` : '';
   const unreachable = node.onlyInDatabase ? ', not connected to Redis but to the database: it may still write' : '';
-  return `${node.name} (${node.phase}${requests}${silent}${unreachable})`;
+  return `${node.name} (${node.phase}${workOf(node)}${silent}${unreachable})`;
+}
+
+function workOf(node: Pick<Peer, 'inFlight' | 'underWay' | 'silentMs' | 'work'>): string {
+  const requests = node.inFlight > 0 ? [requestsSentence(node)] : [];
+  return [...requests, ...(node.work ?? [])].map((line) => `, ${line}`).join('');
 }

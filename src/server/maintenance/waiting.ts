@@ -15,6 +15,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** What ended it before the deadline, in one sentence. */
   readonly why: () => string | undefined;
+  /** Ends the wait, for this reason. */
+  readonly cut: (why: string) => void;
 }
 
 /** How often the leader looks whether somebody asked to cancel, if nothing wakes it before, in milliseconds. */
@@ -49,7 +51,7 @@ export class Waiting {
     });
     void this.deps.clock.sleep(ms, this.over).then(() => controller.abort());
     void this.watchForCancel(controller.signal, cut);
-    return { signal: controller.signal, why: () => reason };
+    return { signal: controller.signal, why: () => reason, cut };
   }
 
   /** For what comes after the work: nobody can cancel that, and it counts whether the lease lasts or not. */

@@ -92,7 +92,7 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const stored = this.memory.operations.get(record.id)?.record;
     if (stored && (isOver(stored) || stored.revision > record.revision)) return 'outdated';
-    this.store(record);
+    this.keepRecord(record);
     return 'written';
   }
 
@@ -100,7 +100,7 @@ export class MemoryLedger implements Ledger {
     await Promise.resolve();
     const stored = this.memory.operations.get(next.id)?.record;
     if (stored?.revision !== seen?.revision || (stored && isOver(stored))) return 'moved';
-    this.store(next);
+    this.keepRecord(next);
     return 'written';
   }
 
@@ -140,15 +140,15 @@ export class MemoryLedger implements Ledger {
     return structuredClone(lines).sort((a, b) => a.at - b.at || order(a.node.bootId, b.node.bootId) || a.seq - b.seq);
   }
 
-  private store(record: OperationRecord): void {
-    const writtenAt = this.clock.monotonic();
-    this.memory.operations.set(record.id, { record: structuredClone(record), writtenAt, genuine: true });
-  }
-
   private put(node: Joining & Pick<RegisteredNode, 'phase' | 'epoch' | 'quietFor'>): void {
     if ((this.memory.nodes.get(node.bootId)?.sentAt ?? 0) > node.sentAt) return;
     const row = { ...node, seenAt: this.clock.monotonic(), freeSince: undefined };
     this.memory.nodes.set(node.bootId, row);
+  }
+
+  private keepRecord(record: OperationRecord): void {
+    const writtenAt = this.clock.monotonic();
+    this.memory.operations.set(record.id, { record: structuredClone(record), writtenAt, genuine: true });
   }
 
   private newestFirst(which: (stored: StoredOperation) => boolean): OperationRecord[] {

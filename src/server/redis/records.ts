@@ -27,6 +27,7 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+const requests: Check = (value) => Array.isArray(value) && value.every(isRequest);
 const node: Check = (value) => isRecord(value) && text(value.bootId) && text(value.name);
 
 const terms: Check = (value) =>
@@ -75,6 +76,8 @@ const REPORT: Readonly<Record<keyof NodeReport, Check>> = {
   version: text,
   fingerprint: text,
   inFlight: number,
+  underWay: optional(requests),
+  work: optional(texts),
   role: among(['app', 'command']),
   startedAt: number,
   sentAt: number,
@@ -174,6 +177,11 @@ function parse(json: unknown): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** A sort that a newer version of the plugin knows does no harm. */
+function isRequest(value: unknown): boolean {
+  return isRecord(value) && text(value.what) && text(value.sort) && number(value.ageMs);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

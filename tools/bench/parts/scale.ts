@@ -90,10 +90,13 @@ function idleApp(): { app: AppLifecycle; isOpen: () => boolean } {
   const done = () => Promise.resolve();
   const app: AppLifecycle = {
     inFlight: () => 0,
+    underWay: () => [],
     closeTraffic: () => void (open = false),
     openTraffic: () => void (open = true),
     quiet: done,
     pauseBackground: done,
+    abandonBackground: done,
+    backgroundWork: () => [],
     resumeBackground: done,
     closeWrites: () => {},
     openWrites: () => {},

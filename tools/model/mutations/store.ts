@@ -56,8 +56,7 @@ export const ofStore: readonly Mutation[] = [
   inStore(
     'a lease that expired is renewed although its operation was settled',
     'R4: the holder stops first',
-    `if (operation && (operation.epoch !== token.epoch || operation.phase === 'held' || isOver(operation)))
-      return 'lost';`,
+    `if (operation && (operation.epoch !== token.epoch || isStanding(operation) || isOver(operation))) return 'lost';`,
     ``,
   ),
   inStore(

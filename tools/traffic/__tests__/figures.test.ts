@@ -36,6 +36,13 @@ describe('figures of a crowd', () => {
     });
   });
 
+  it('counts from the moment at which the end of a maintenance was asked for', () => {
+    const maintenance = { action: 'maintenance', began: 100, released: 1_100, ended: 1_400 } as const;
+    const sent = [request(80, 90), request(150, 1_250), request(1_300, 1_320), request(1_500, 1_510)];
+    const { firstAfter, quiet, during } = figuresOf(sent, [maintenance]);
+    expect([firstAfter, quiet.count, during.count]).toEqual([150, 2, 2]);
+  });
+
   it('gives no time where nothing has happened', () => {
     const { slowest, silence, firstAfter, lastAfter } = figuresOf([], [act]);
     expect([slowest, silence, firstAfter, lastAfter]).toEqual([undefined, undefined, undefined, undefined]);

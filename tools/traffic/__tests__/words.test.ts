@@ -8,9 +8,27 @@ import { readWishes } from '../wishes';
 
 suite('what a user of this tool reads and writes', () => {
   it('takes its wishes, and says in one sentence what it does not understand', () => {
-    expect(readWishes([])).toEqual({ clients: 50, rounds: 2, ways: ['direct', 'nginx', 'haproxy'] });
-    const args = ['--clients', '5', '--rounds', '1', '--through', 'haproxy', '--through', 'direct'];
-    expect(readWishes(args)).toEqual({ clients: 5, rounds: 1, ways: ['direct', 'haproxy'] });
+    const works = ['plugins', '5x1s', '10s'];
+    expect(readWishes([])).toEqual({
+      clients: 50,
+      rounds: 2,
+      ways: ['direct', 'nginx', 'haproxy'],
+      works,
+      handover: false,
+    });
+    const args = ['--clients', '5', '--rounds', '1', '--through', 'haproxy', '--through', 'direct', '--work', '10s'];
+    expect(readWishes(args)).toEqual({
+      clients: 5,
+      rounds: 1,
+      ways: ['direct', 'haproxy'],
+      works: ['10s'],
+      handover: false,
+    });
+    expect(readWishes(['--through', 'nginx', '--handover'])).toMatchObject({ ways: ['nginx'], handover: true });
+    expect(() => readWishes(['--handover'])).toThrow('--handover needs --through nginx and no other way.');
+    expect(() => readWishes(['--work', 'nothing'])).toThrow(
+      /^There is no work "nothing": --work takes one of plugins, /,
+    );
     expect(() => readWishes(['--through', 'traefik'])).toThrow(/^There is no way "traefik": /);
     expect(() => readWishes(['--rounds', '0'])).toThrow('--rounds must be a whole number from 1 to 100, not "0".');
     expect(() => readWishes(['--fast'])).toThrow(/^Not understood: --fast\. Usage: /);
@@ -31,14 +49,22 @@ suite('what a user of this tool reads and writes', () => {
   it('fails a run with the plugin that has a problem, and shows the manual procedure as it is', () => {
     const figures = figuresOf([], []);
     const stored = compare('r', [], []);
-    const bad = { way: 'nginx', clients: 1, figures, stored, problems: ['one is lost'], evidence: 'why' } as const;
+    const bad = {
+      way: 'nginx',
+      work: '10s',
+      clients: 1,
+      figures,
+      stored,
+      problems: ['one is lost'],
+      evidence: 'why',
+    } as const;
     const runs: Run[] = [
       { ...bad, kind: 'with' },
       { ...bad, kind: 'without' },
     ];
     expect(runs.map(isBad)).toEqual([true, false]);
     const text = describe(runs);
-    expect(text.split('\n')[0]).toMatch(/^ +nginx +nginx, the manual's procedure$/);
-    expect(text).toMatch(/nginx: FAILED\n {2}one is lost\nwhy$/);
+    expect(text.split('\n')[0]).toMatch(/^ +nginx, 10s +nginx, the manual's procedure$/);
+    expect(text).toMatch(/nginx, 10s: FAILED\n {2}one is lost\nwhy$/);
   });
 });

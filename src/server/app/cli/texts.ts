@@ -1,6 +1,6 @@
 import type { JournalEntry, OperationRecord, RosterEntry, WayOut } from '../../../shared/domain';
 import { isOver } from '../../core/node-machine';
-import { manualSentence } from '../../core/sentences';
+import { manualSentence, requestsSentence } from '../../core/sentences';
 import { isManual } from '../../core/standing';
 
 /** Lines for people; with `--json` the same things are printed as one JSON value instead. */
@@ -44,8 +44,9 @@ function waysText(ways: readonly WayOut[] | undefined): string[] {
   ];
 }
 
-function nodeText({ name, bootId, phase, reason, inFlight, silentMs }: RosterEntry): string {
-  const words = [reason, inFlight > 0 ? `${inFlight} requests under way` : ''].filter(Boolean).join('; ');
+function nodeText(node: RosterEntry): string {
+  const { name, bootId, phase, reason, inFlight, work = [], silentMs } = node;
+  const words = [reason, inFlight > 0 ? requestsSentence(node) : '', ...work].filter(Boolean).join('; ');
   return `  ${name} ${phase}, heard ${Math.round(silentMs / 1000)} s ago (${bootId})${words ? `: ${words}` : ''}`;
 }
 

@@ -44,10 +44,13 @@ export class LightApp implements AppLifecycle {
   }
 
   inFlight = (): number => this.gate.inFlight();
+  underWay = () => this.gate.underWay();
   closeTraffic = (message: string, comers: 'hold' | 'refuse'): void => this.gate.close(message, comers);
   openTraffic = (): void => this.gate.open();
   quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
+  abandonBackground = async (): Promise<void> => {};
+  backgroundWork = (): readonly string[] => [];
   resumeBackground = async (): Promise<void> => {};
   closeWrites = (message: string): void => this.gate.closeWrites(message);
   openWrites = (): void => this.gate.openWrites();
