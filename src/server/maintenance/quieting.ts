@@ -94,7 +94,7 @@ export class Quieting {
     await app.writesEnded(signal);
     await paused;
     // What the last requests left behind is waited for, too.
-    await app.pauseBackground(signal);
+    if (!signal.aborted) await app.pauseBackground(signal);
     if (signal.aborted) return false;
     quiet.reached = true;
     journal.note(record, 'node.acknowledged', `Nothing writes here for epoch ${record.epoch}.`);
