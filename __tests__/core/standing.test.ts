@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLUSTER_PHASES, OPERATION_KINDS } from '../../src/shared/domain';
 import { decide, hasStopped, mustBeQuietFor, mustStopFor, type NodeView } from '../../src/server/core/node-machine';
-import { manualSentence, waitSentence } from '../../src/server/core/sentences';
+import { holderSentence, manualSentence, waitSentence } from '../../src/server/core/sentences';
 import { further, needsSettlement } from '../../src/server/core/settlement';
 import { isStanding } from '../../src/server/core/standing';
 import { operation } from './records';
@@ -84,6 +84,7 @@ describe('what people read', () => {
       'admin is in maintenance (Moving the disks), until 1970-01-01T00:01:00.000Z at the latest.',
     );
     expect(manualSentence({ ...record, scope: 'writes' })).toContain('admin has stopped all writes');
-    expect(waitSentence(record)).toContain('yarn nocobase maintenance exit --operation op');
+    expect(holderSentence(record)).toContain('yarn nocobase maintenance exit --operation op');
+    expect(waitSentence(record)).not.toContain('admin');
   });
 });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEntry } from '../../src/server/core/entry';
 import type { EnterOutcome, Person } from '../../src/server/maintenance/manual';
+import { Lookout } from '../../src/server/maintenance/lookout';
 import type { Answer } from '../../src/server/maintenance/resolver';
+import { createMemoryCoordination } from '../../src/server/memory';
 import { World, type SimulatedNode } from './world';
 
 const OLGA: Person = { name: 'Olga', identity: 'user 1' };
@@ -91,6 +93,19 @@ describe('manual maintenance', () => {
     expect(await during(operation.drain())).toEqual({ ok: true });
     await during(operation.abort('enough'));
     await world.until(allServe, 'all serve');
+    expect([one, two, three].map(({ app }) => app.reloads)).toEqual([0, 0, 0]);
+  });
+
+  it('reloads nobody either on a database whose operations are not known any more', async () => {
+    const guard = world.database.guard();
+    const entered = await during(guard.enter(41, 1_000));
+    if (entered.outcome === 'entered') await entered.hold.leave();
+    for (const node of [one, two, three]) node.kill();
+    [one, two, three] = (await world.serving('a', 'b', 'c')) as [SimulatedNode, SimulatedNode, SimulatedNode];
+    const outcome = await during(entering(one));
+    const id = outcome.outcome === 'entered' ? outcome.record.id : '';
+    await during(exiting(two, id));
+    expect(await world.until(allServe, 'all serve')).toBeLessThan(1_000);
     expect([one, two, three].map(({ app }) => app.reloads)).toEqual([0, 0, 0]);
   });
 
@@ -198,6 +213,35 @@ describe('the end of a manual maintenance', () => {
   });
 });
 
+describe('a single node', () => {
+  it('finds the maintenance again that it was in when it was started anew, and no other operation', async () => {
+    const { clock } = world;
+    const ledger = world.database.ledger();
+    const id = await entered(one);
+    const look = () => {
+      const alone = createMemoryCoordination(clock);
+      return new Lookout(alone, ledger, clock, 10_000).look(one.agent.report());
+    };
+    expect((await look()).record).toMatchObject({ id, phase: 'working' });
+    await during(exiting(one, id));
+    expect((await look()).record).toBeUndefined();
+    await world.until(allServe, 'all serve');
+    const operation = await during(one.begin());
+    await during(operation.drain());
+    expect((await look()).record).toBeUndefined();
+    await during(operation.abort('enough'));
+  });
+});
+
+describe('other ways out', () => {
+  it('are not those of a manual maintenance that stands, and say so', async () => {
+    const id = await entered(one);
+    const refusal = 'Every node has stopped for this maintenance: end it instead.';
+    expect(await during(two.parts.resolver.cancel(id, 'Olga'))).toEqual({ ok: false, refusal });
+    expect(await during(two.parts.resolver.resolve(id, 'resume', 'Olga'))).toEqual({ ok: false, refusal });
+  });
+});
+
 describe('the time limit', () => {
   it('ends it', async () => {
     await entered(one, { expiresInSeconds: 30 });
@@ -233,9 +277,11 @@ describe('the time limit', () => {
       .then(() => (passed = true));
     await world.pass(20_000);
     expect(passed).toBe(false);
+    // Whoever asks that node gets to read it: no names.
     expect(four.told.at(-1)).toMatch(
-      /^Olga is in maintenance \(Moving the disks\), until .* at the latest\. Ways to end it: .*maintenance exit --operation/,
+      /^Waiting for the end of a manual maintenance\. Ways to end it: .*maintenance exit/,
     );
+    expect(four.told.join()).not.toContain('Olga');
     await world.until(() => passed, 'it passes', 15_000);
   });
 

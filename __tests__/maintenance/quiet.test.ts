@@ -111,8 +111,10 @@ describe('a quiet operation with a leader', () => {
   it('is not forgotten with the store while its leader relies on it', async () => {
     const operation = await working(one);
     world.store.flush();
-    await world.pass(20_000);
-    expect(quiet()).toBe(true);
+    for (let look = 0; look < 400; look += 1) {
+      await world.pass(50);
+      expect(quiet()).toBe(true);
+    }
     const { settled } = await during(operation.complete());
     await during(settled);
     await world.until(writes, 'all write', 2_000);

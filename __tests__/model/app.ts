@@ -40,6 +40,10 @@ export class ModelApp implements AppLifecycle {
     private readonly database: Link,
   ) {}
 
+  get takesWrites(): boolean {
+    return this.writesOpen && !this.paused;
+  }
+
   inFlight = (): number => this.requests;
   underWay = () => [];
   loaded = (): Fingerprint | undefined => this.memory;

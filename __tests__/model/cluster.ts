@@ -41,6 +41,7 @@ export class ModelCluster implements World {
     const report = (what: string) => this.data.report(what);
     this.store = new WatchedStore(clock, report);
     this.database = new MemoryDatabase(clock);
+    this.store.onSettling = (next) => this.data.noticeEnd(next);
     this.guard = new GuardWatch(simulation, report);
     this.env = env;
     this.tell = tell;

@@ -12,6 +12,11 @@ export interface Work {
   readonly host: Host;
 }
 
+/** A quiet operation at its work. */
+export interface Reading {
+  disturbedBy: string | undefined;
+}
+
 /**
  * What the nodes share beside the plugin's own tables: the data that operations change and requests write. It sees every
  * write, and so whether two operations, or an operation and a request, ever met.
@@ -21,6 +26,12 @@ export class SharedData {
   digest = 'v1';
   /** The operation whose work is under way: begun, and not ended by its leader. */
   working: Work | undefined;
+  /** Somebody was told that every node has stopped for work by hand, and nobody has ended that. */
+  manual: OperationRecord | undefined;
+  /** What quiet operations are reading, and who wrote meanwhile. */
+  readonly readings = new Set<Reading>();
+  /** Ends of work by hand, whoever tried to tell which side first. */
+  private readonly ended = new Set<string>();
   /** Epoch of a work whose leader died in the middle, until somebody resolved that or it was done again. */
   torn: number | undefined;
   /** The first rule that was seen broken; code under test catches errors, so it is kept here and not thrown. */
@@ -84,7 +95,23 @@ export class SharedData {
     if (this.working && this.working.host !== host) {
       this.report(`R3: ${host.name} wrote for a request while epoch ${this.working.epoch} works`);
     }
+    const { manual } = this;
+    if (manual && manual.maintenance?.openNode !== host.name) {
+      this.report(`R3: ${host.name} wrote for a request while somebody works by hand (epoch ${manual.epoch})`);
+    }
+    for (const reading of this.readings) reading.disturbedBy ??= host.name;
     if (this.torn !== undefined) this.report(`R5: ${host.name} wrote although epoch ${this.torn} is unresolved`);
+  }
+
+  byHand(record: OperationRecord): void {
+    if (!this.ended.has(record.id)) this.manual = record;
+  }
+
+  /** To be told of every record that says so, before it has an effect. Nobody but people and its time limit end it. */
+  noticeEnd(record: OperationRecord): void {
+    if (record.kind !== 'maintenance' || record.result !== 'done') return;
+    this.ended.add(record.id);
+    if (this.manual?.id === record.id) this.manual = undefined;
   }
 
   report(what: string): void {

@@ -74,6 +74,7 @@ export class ModelNode {
     this.innerLedger = database.ledger();
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
     this.ledger = ledgerOver(this.innerLedger, this.links.database, this.host, {
+      onWrite: (record) => data.noticeEnd(record),
       evict: (bootId) => world.evict(bootId),
       disconnect: () => database.disconnect(this.innerLedger),
     });

@@ -1,3 +1,4 @@
+import type { OperationRecord } from '../../src/shared/domain';
 import type { Coordination, Guard, GuardHold, GuardOutcome, Joining, Ledger } from '../../src/server/ports';
 import type { Link } from './network';
 import type { Host, Simulation } from './simulation';
@@ -92,12 +93,14 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
 }
 
 export interface LedgerWorld {
+  readonly onWrite: (record: OperationRecord) => void;
   readonly evict: (bootId: string) => void;
   /** The connection of the registration ends. */
   readonly disconnect: () => void;
 }
 
-export function ledgerOver(ledger: Ledger, link: Link, host: Host, { evict, disconnect }: LedgerWorld): Ledger {
+export function ledgerOver(ledger: Ledger, link: Link, host: Host, world: LedgerWorld): Ledger {
+  const { evict, disconnect, onWrite } = world;
   const over = overLink(ledger, link, ['present']);
   /** The lock of a registration that arrives late goes with the process that asked for it. */
   const join = async (node: Joining) => {
@@ -112,8 +115,14 @@ export function ledgerOver(ledger: Ledger, link: Link, host: Host, { evict, disc
     nodes: () => over.nodes(),
     evict: (bootId) => link.call('evict', () => evict(bootId), [bootId]),
     declareStopped: (bootId) => over.declareStopped(bootId),
-    write: (record) => over.write(record),
-    settle: (seen, next) => over.settle(seen, next),
+    write: (record) => {
+      onWrite(record);
+      return over.write(record);
+    },
+    settle: (seen, next) => {
+      onWrite(next);
+      return over.settle(seen, next);
+    },
     latest: () => over.latest(),
     find: (id) => over.find(id),
     age: (id) => over.age(id),

@@ -70,6 +70,8 @@ export class Rules {
         const what = app.open ? 'takes traffic' : 'loads its app';
         throw this.violation(`R3: ${host.name} ${what} while epoch ${data.working.epoch} works`);
       }
+      const byHand = data.manual?.scope === 'all' && data.manual.maintenance?.openNode !== host.name;
+      if (app.open && byHand) throw this.violation(`R3: ${host.name} takes traffic while somebody works by hand`);
       if (app.open && data.torn !== undefined) {
         throw this.violation(`R5: ${host.name} takes traffic although epoch ${data.torn} is unresolved`);
       }
@@ -100,6 +102,9 @@ export class Rules {
 
   private settled(seen: OperationRecord, next: OperationRecord): void {
     const { data, guard, simulation } = this.cluster;
+    if (next.kind === 'maintenance' && next.result === 'aborted' && data.manual?.id === next.id) {
+      data.report(`R3: epoch ${next.epoch} was aborted while somebody works by hand`);
+    }
     const { inside } = guard;
     // Whoever settles knows the end from the leader itself, or decides that there is none.
     if (!inside || inside.epoch !== seen.epoch || inside.host.state === 'dead') return;

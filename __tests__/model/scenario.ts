@@ -22,6 +22,11 @@ const WISHES = {
   request: 20,
   cancel: 5,
   boot: 3,
+  /** Work by hand, of both scopes. */
+  enter: 3,
+  exit: 4,
+  /** An operation that only reads. */
+  quiet: 3,
   /** Somebody waits for what is held, and resolves it. */
   resolve: 5,
 } as const;

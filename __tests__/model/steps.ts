@@ -1,5 +1,6 @@
 import { isRepeatable } from '../../src/server/core/settlement';
 import type { ModelCluster } from './cluster';
+import { Manual } from './manual';
 import type { ModelNode } from './node';
 import type { Rules } from './rules';
 import type { Step, What } from './scenario';
@@ -19,6 +20,7 @@ export class Steps {
   readonly outcomes: Record<string, number> = {};
   private versions = 1;
   private readonly troubles: Troubles;
+  private readonly manual: Manual;
   private readonly acts: Record<What, (node: ModelNode, step: Step) => void>;
 
   constructor(
@@ -26,6 +28,7 @@ export class Steps {
     rules: Rules,
   ) {
     const goOn = (node: ModelNode) => void this.insist(node, HURRY);
+    this.manual = new Manual(cluster);
     this.troubles = new Troubles(cluster, rules, goOn, (node, ms) => void this.resolve(node, ms));
     this.acts = {
       ...this.troubles.acts,
@@ -37,6 +40,9 @@ export class Steps {
       cancel: (node) => this.cancel(node),
       boot: (_, { ms }) => this.boot(ms),
       resolve: (node, { ms }) => void this.resolve(node, ms),
+      enter: (node, { ms }) => void this.enter(node, ms),
+      exit: (node) => void this.manual.exit(node).then((word) => this.count(word)),
+      quiet: (node, { ms }) => void this.manual.quietly(node, ms).then((word) => this.count(word)),
     };
   }
 
@@ -69,6 +75,12 @@ export class Steps {
       if (word === 'done' || word === 'degraded') return;
       await this.cluster.simulation.wait(PAUSE, node.host);
     }
+  }
+
+  private async enter(node: ModelNode, ms: number): Promise<void> {
+    const { servers } = this.cluster;
+    const open = ms % 3 === 0 ? servers[ms % Math.max(1, servers.length)]?.host.name : undefined;
+    this.count(await this.manual.enter(node, ms % 2 === 0 ? 'all' : 'writes', 1 + (ms % 4), open));
   }
 
   private newDigest(): string {

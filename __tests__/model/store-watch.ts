@@ -20,6 +20,9 @@ export class WatchedStore extends MemoryStore {
   /** To be told of every operation that somebody but its leader ended or held. */
   onSettled: (seen: OperationRecord, next: OperationRecord) => void = () => {};
 
+  /** Before somebody tries to. */
+  onSettling: (next: OperationRecord) => void = () => {};
+
   constructor(
     private readonly time: Clock,
     private readonly complain: (what: string) => void,
@@ -97,6 +100,7 @@ export class WatchedStore extends MemoryStore {
 
   override settle(seen: OperationRecord, next: OperationRecord): 'written' | 'moved' {
     const before = this.read();
+    this.onSettling(next);
     const outcome = super.settle(seen, next);
     if (outcome === 'moved') return outcome;
     if (before?.epoch !== seen.epoch || before.phase !== seen.phase || before.result !== seen.result) {

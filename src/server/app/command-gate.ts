@@ -2,7 +2,7 @@ import type { Application, MaintainingEvent } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
 import { OPERATION_KINDS, type OperationKind, type OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
-import { waitSentence } from '../core/sentences';
+import { holderSentence } from '../core/sentences';
 import type { Clock } from '../core/clock';
 import type { Journal } from '../maintenance/journal';
 import type { Coordination, Ledger } from '../ports';
@@ -122,7 +122,9 @@ export class CommandGate {
     const subject = words.map(withoutFolder).join(', ');
     const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });
     if (begun.outcome === 'leading') return begun.operation;
-    const holder = begun.record ? `${waitSentence(begun.record)} (${begun.record.phase})` : 'Another operation begins';
+    const holder = begun.record
+      ? `${holderSentence(begun.record)} (${begun.record.phase})`
+      : 'Another operation begins';
     throw new MaintenanceError(ERROR_CODES.inProgress, 409, `${holder}. Try again when it has ended.`);
   }
 

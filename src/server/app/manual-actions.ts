@@ -14,6 +14,9 @@ export interface ManualActionDeps {
   readonly coordination: Coordination;
 }
 
+/** A reason is a sentence, and stands in the history. */
+const LONGEST = 1_000;
+
 type Act = (ctx: ActionContext, deps: ManualActionDeps, values: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** `enter`, `exit` and `letIn` of the resource; whoever may see the page may call them. */
@@ -98,5 +101,5 @@ function isSecure({ req }: ActionContext): boolean {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value.trim().slice(0, LONGEST) : '';
 }

@@ -101,10 +101,10 @@ export function busy(record: OperationRecord | undefined, whom = ` for ${record?
   if (!record) return refusal(409, ERROR_CODES.inProgress, 'Another operation is just beginning; try again.');
   const { id: operationId, leader, kind, phase, startedAt: since } = record;
   const what = [kind, record.subject].filter(Boolean).join(' ');
-  // Of who works by hand only those are told who may know the name.
-  const manual = isManual(record) && whom !== '';
   const runs = `${leader.name} runs ${what}${whom} since ${new Date(since).toISOString()} (${phase}).`;
-  const message = manual ? manualSentence(record) : runs;
+  // The reason of work by hand is for those who may know the name, too.
+  const byHand = whom === '' ? 'A manual maintenance is under way.' : isManual(record) ? manualSentence(record) : runs;
+  const message = record.maintenance ? byHand : runs;
   return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
 }
 

@@ -1,12 +1,17 @@
 import type { NodeReport, OperationRecord } from '../../shared/domain';
 import { isManual } from './standing';
 
-/** What a node says while it waits for the leader of another operation. */
+/** What a node says while it waits for another operation. Anybody may read it, so it does not say who asked for that. */
 export function waitSentence(record: OperationRecord): string {
   if (record.phase === 'held') return heldSentence(record);
-  if (isManual(record)) return `${manualSentence(record)} ${exitSentence(record)}`;
+  if (isManual(record)) return `Waiting for the end of a manual maintenance. ${exitSentence(record)}`;
   const step = record.step ? `: ${record.step}` : '';
   return `Waiting for ${record.leader.name}, which runs ${record.kind}${step}`;
+}
+
+/** The same for somebody with a shell: who holds it. */
+export function holderSentence(record: OperationRecord): string {
+  return isManual(record) ? `${manualSentence(record)} ${exitSentence(record)}` : waitSentence(record);
 }
 
 /** What refused clients read while a node is drained. */

@@ -6,7 +6,7 @@ import type { CoordinatorDeps } from './coordinator-deps';
 import { gather } from './gathering';
 import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
-import { RosterWatch, type Peer } from './roster-watch';
+import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -188,11 +188,12 @@ export class LedOperation {
   }
 
   /**
-   * The host's work is over, well or badly (`failure`). This node proves itself and serves; the others reload.
+   * The host's work is over, well or badly (`problem`). This node proves itself and serves; the others reload.
    * Resolves when this node is done; `settled` when all are.
    */
-  async complete(failure?: string): Promise<{ readonly settled: Promise<OperationResult> }> {
+  async complete(problem?: string): Promise<{ readonly settled: Promise<OperationResult> }> {
     const { agent, app, journal, log } = this.deps;
+    const failure = problem ?? (await this.disturbance());
     journal.note(this.record, 'work.ended', failure ?? 'Well.');
     const expected = await app.expected().catch(() => undefined);
     // A leader that does not come up is nobody to be equal to: the others then prove what database and disk ask for.
@@ -208,6 +209,12 @@ export class LedOperation {
     // After a failure this node reloads; the host does not do that before the command that failed has ended.
     if (failure === undefined) await serving;
     return { settled: this.settle(serving, failure) };
+  }
+
+  /** Without a guard others may have ended it meanwhile, and written: they tell the database first. */
+  private async disturbance(): Promise<string | undefined> {
+    if (this.changes || (await this.writer.save())) return undefined;
+    return 'Others ended it in the middle of its work, or the database does not say.';
   }
 
   /**
@@ -252,7 +259,7 @@ export class LedOperation {
     const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
     const { others, missing } = await this.watch.until(isBack, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });
-    const behind = [...missing, ...this.outOfTraffic(others)];
+    const behind = [...missing, ...outOfTraffic(others, this.followers)];
     if (!(await back)) behind.unshift(`${this.record.leader.name}: ${this.deps.agent.why}`);
     await this.step('verified', {});
     const result = failure === undefined ? (behind.length > 0 ? 'degraded' : 'done') : 'failed';
@@ -260,12 +267,6 @@ export class LedOperation {
     await this.end(result, reason === '' ? undefined : reason);
     this.say(`${result} ${reason}`);
     return result;
-  }
-
-  private outOfTraffic(others: readonly Peer[]): string[] {
-    return others
-      .filter((node) => node.phase === 'failed' && this.followers.has(node.bootId))
-      .map((node) => `${node.name} stays out of traffic: ${node.reason}`);
   }
 
   private async waitFor(names: readonly string[]): Promise<void> {

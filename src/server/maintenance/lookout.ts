@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
 import { further } from '../core/settlement';
+import { isManual } from '../core/standing';
 import type { Coordination, Ledger } from '../ports';
 
 /** How often the database is asked while the store knows no operation, in milliseconds. */
@@ -20,6 +21,8 @@ export class Lookout {
   private newest = 0;
   private blind = false;
   private told: OperationRecord | undefined;
+  /** A single node has asked the database what was before its start. */
+  private remembers = false;
 
   constructor(
     private readonly coordination: Coordination,
@@ -84,7 +87,7 @@ export class Lookout {
 
   /** The store may have forgotten an operation, or gone back to one before: then the database knows better. */
   private async remember(record: OperationRecord | undefined, thorough: boolean): Promise<OperationRecord | undefined> {
-    if (this.coordination.mode === 'single') return record;
+    if (this.coordination.mode === 'single') return record ?? this.afterRestart();
     const epoch = record?.epoch ?? 0;
     const forgotten = record === undefined || epoch < this.newest;
     this.newest = Math.max(this.newest, epoch);
@@ -95,6 +98,15 @@ export class Lookout {
     if (!stored || stored.epoch <= epoch) return record;
     await this.coordination.state.restore(stored).catch(() => undefined);
     return stored;
+  }
+
+  /** The store of a single node ends with its process; work by hand goes on when that is started anew. */
+  private async afterRestart(): Promise<OperationRecord | undefined> {
+    if (this.remembers) return undefined;
+    const last = await this.ledger.latest().catch(() => 'silent' as const);
+    this.remembers = last !== 'silent';
+    if (last === 'silent' || !last || !isManual(last)) return undefined;
+    return (await this.coordination.state.restore(last)) === 'written' ? last : undefined;
   }
 
   private async askDatabase(): Promise<void> {

@@ -15,17 +15,22 @@ export interface ManualEndDeps {
 export class ManualEnd {
   constructor(private readonly deps: ManualEndDeps) {}
 
-  /** `moved`: somebody was quicker, or the lease of the beginning has not expired yet. Rejects when the store is silent. */
-  async end(record: OperationRecord, reason: string): Promise<'ended' | 'moved'> {
+  /**
+   * First where the store may be put back from. `told`: the database knows, the store not yet, because the lease of the
+   * beginning has not expired; to be repeated. `moved`: somebody was quicker. Rejects when the store is silent.
+   */
+  async end(record: OperationRecord, reason: string): Promise<'ended' | 'told' | 'moved'> {
     const { coordination, ledger, journal } = this.deps;
     const stored = await ledger.find(record.id).catch(() => undefined);
     const over = stored && isOver(stored) ? stored : this.over(record, reason);
-    if ((await coordination.state.settle(record, over)) === 'moved') return 'moved';
+    // A database that is silent, because it is what is worked on, must not keep anybody from ending it.
+    const outcome = over === stored ? 'known' : await ledger.settle(stored, over).catch(() => 'silent' as const);
+    if (outcome === 'moved') return 'moved';
+    if ((await coordination.state.settle(record, over)) === 'moved') return outcome === 'written' ? 'told' : 'moved';
     await coordination.bus.hint();
     journal.note(record, 'operation.ended', `${over.result}: ${over.reason ?? ''}`);
-    await ledger.write(over).catch(() => undefined);
     await journal.keepAll(record.id);
-    return 'ended';
+    return outcome === 'known' ? 'moved' : 'ended';
   }
 
   /** The same where the store cannot be reached: a node without it looks there. Rejects when the database is silent, too. */

@@ -46,6 +46,8 @@ export interface ExitRequest {
 /** Before the next attempt to end a maintenance that has just begun, in milliseconds. */
 const AGAIN = 200;
 
+const ENDED: Answer = { ok: true, said: 'The maintenance has ended; every node serves again.' };
+
 /** Manual maintenance: every node but one stops, for work outside NocoBase, until somebody or a time limit ends it. */
 export class ManualMaintenance {
   constructor(private readonly deps: ManualDeps) {}
@@ -79,22 +81,24 @@ export class ManualMaintenance {
     const { clock, settings } = this.deps;
     const why = [`Ended by ${by.name}.`, reason].filter(Boolean).join(' ');
     const giveUp = clock.monotonic() + settings.timings.leaseTtl * 2;
-    for (;;) {
+    for (let told = false; ;) {
       const record = await this.current();
+      if (!record && told) return ENDED;
       const refusal = exitRefusal(record, operationId, by, override);
       if (refusal !== undefined || !record) return { ok: false, refusal: refusal ?? '' };
-      if (await this.endOnce(record, why, by))
-        return { ok: true, said: 'The maintenance has ended; every node serves again.' };
+      const outcome = await this.endOnce(record, why, by);
+      if (outcome === 'ended') return ENDED;
+      told ||= outcome === 'told';
       // The lease of whoever began it is still there, because he disappeared in that moment.
       if (clock.monotonic() > giveUp) return { ok: false, refusal: 'It could not be ended; look again.' };
       await clock.sleep(AGAIN);
     }
   }
 
-  private async endOnce(record: OperationRecord, why: string, by: Person): Promise<boolean> {
+  private async endOnce(record: OperationRecord, why: string, by: Person): Promise<'ended' | 'told' | 'moved'> {
     const { ending, resolver } = this.deps;
-    if (isManual(record)) return (await ending.end(record, why)) === 'ended';
-    return (await resolver.cancel(record.id, by.name)).ok;
+    if (isManual(record)) return ending.end(record, why);
+    return (await resolver.cancel(record.id, by.name)).ok ? 'ended' : 'moved';
   }
 
   private async objectionTo(openNode: string): Promise<string | undefined> {

@@ -1,14 +1,7 @@
 import type { NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
 import { Heartbeat } from '../cluster/heartbeat';
 import type { Clock } from '../core/clock';
-import {
-  includedIn,
-  isLoading,
-  mustBeQuietFor,
-  mustStopFor,
-  type NodeDecision,
-  type NodeEvent,
-} from '../core/node-machine';
+import { isLoading, mustBeQuietFor, mustStopFor, type NodeDecision, type NodeEvent } from '../core/node-machine';
 import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
@@ -174,7 +167,7 @@ export class NodeAgent {
     this.move('pass');
     const sight = await this.entrance.atDoor();
     if (sight && !sight.other) {
-      this.back.fresh = includedIn(sight.record);
+      await this.back.beginWith(sight.record);
       return true;
     }
     this.move('wait', { reason: sight?.other ? waitSentence(sight.other) : BLIND });

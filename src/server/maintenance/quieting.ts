@@ -71,7 +71,8 @@ export class Quieting {
   /** Traffic begins, or begins again: background work with it, unless it has to be quiet. The app may be a new one. */
   async openBackground(): Promise<void> {
     const { app } = this.options;
-    if (this.quiet) await app.pauseBackground(this.quiet.abort.signal);
+    // What runs may take long, and reads are not to wait for it.
+    if (this.quiet) void app.pauseBackground(this.quiet.abort.signal).catch(() => undefined);
     else await app.resumeBackground();
   }
 
@@ -89,7 +90,10 @@ export class Quieting {
   private async stop(record: OperationRecord, quiet: Quiet): Promise<boolean> {
     const { app, journal, report } = this.options;
     const { signal } = quiet.abort;
+    const paused = app.pauseBackground(signal);
     await app.writesEnded(signal);
+    await paused;
+    // What the last requests left behind is waited for, too.
     if (!signal.aborted) await app.pauseBackground(signal);
     if (signal.aborted) return false;
     quiet.reached = true;

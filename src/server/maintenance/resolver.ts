@@ -2,6 +2,7 @@ import type { NodeRef, OperationRecord, Resolution, WayOut } from '../../shared/
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
 import { isRepeatable } from '../core/settlement';
+import { isManual } from '../core/standing';
 import { refusalOf, waysOut, type Situation } from '../core/ways-out';
 import type { Coordination, Guard, Ledger } from '../ports';
 import type { Journal } from './journal';
@@ -18,6 +19,8 @@ export interface ResolverDeps {
 /** What a person asked for was done, or why not; one sentence each. */
 export type Answer = { readonly ok: true; readonly said: string } | { readonly ok: false; readonly refusal: string };
 
+const END_IT = 'Every node has stopped for this maintenance: end it instead.';
+
 /** What people may do about an operation: cancel it before its first change, find a way out after it. */
 export class Resolver {
   constructor(private readonly deps: ResolverDeps) {}
@@ -32,6 +35,7 @@ export class Resolver {
   async resolve(operationId: string, resolution: Resolution, by: string): Promise<Answer> {
     const record = await this.deps.coordination.state.read();
     if (record?.id !== operationId || isOver(record)) return refuse('This operation is over already.');
+    if (isManual(record)) return refuse(END_IT);
     if (!record.changed) return refuse('It has not changed anything yet: cancel it instead.');
     const refusal = refusalOf(record, await this.situation(), resolution);
     if (refusal !== undefined) return refuse(refusal);
@@ -51,7 +55,7 @@ export class Resolver {
     if (stored?.changed && !isOver(stored)) return tooLate(stored);
     const outcome = await coordination.state.cancel(operationId, by);
     if (outcome === 'gone') return refuse('This operation is over already.');
-    if (outcome === 'late') return tooLate(record);
+    if (outcome === 'late') return record && isManual(record) ? refuse(END_IT) : tooLate(record);
     if (record) journal.note(record, 'operation.cancel', `Asked for by ${by}.`);
     await coordination.bus.hint();
     return { ok: true, said: 'The leader stops; nothing is changed.' };

@@ -112,6 +112,13 @@ function inDatabaseOnly(registered: readonly LedgerNode[], roster: readonly Rost
   );
 }
 
+/** Those that should have come back and stay away, each with its reason. */
+export function outOfTraffic(others: readonly Peer[], expected: ReadonlySet<string>): string[] {
+  return others
+    .filter((node) => node.phase === 'failed' && expected.has(node.bootId))
+    .map((node) => `${node.name} stays out of traffic: ${node.reason}`);
+}
+
 function fromStore(node: RosterEntry): Peer {
   return { ...node, onlyInDatabase: false };
 }

@@ -57,6 +57,11 @@ export class WayBack {
     return this.secondChance.isDue();
   }
 
+  /** What a start has passed its door with: it loads what the database says from here on. */
+  async beginWith(record: OperationRecord | undefined): Promise<void> {
+    this.fresh = Math.max(includedIn(record), (await this.appliedEpoch()) ?? 0);
+  }
+
   owes(record: OperationRecord, fingerprint: string): boolean {
     return owesReload({ fresh: this.fresh, fingerprint }, record);
   }

@@ -44,11 +44,11 @@ export const COMMANDS: readonly CliCommand[] = [
     words: '',
     about: 'Manual maintenance: stop every node for work outside NocoBase',
     flags: {
-      '--reason <text>': 'what is going to be done (needed)',
+      '--reason <text...>': 'what is going to be done (needed)',
       '--scope <scope>': 'all, or writes: reads are still served',
-      '--message <text>': 'what users read',
+      '--message <text...>': 'what users read',
       '--expires <seconds>': 'it ends by itself after so long',
-      '--open <node>': 'name of the node that goes on serving',
+      '--open <node...>': 'name of the node that goes on serving',
     },
     run: (parts, _words, options) => enter(parts, options, operator()),
   },
@@ -59,7 +59,7 @@ export const COMMANDS: readonly CliCommand[] = [
     flags: {
       '--operation <id>': 'which one',
       '--override': 'also when somebody else entered it',
-      '--reason <text>': 'why, for the history',
+      '--reason <text...>': 'why, for the history',
     },
     run: (parts, _words, options) => exit(parts, options, operator()),
   },

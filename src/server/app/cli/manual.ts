@@ -1,9 +1,9 @@
 import { readEntry } from '../../core/entry';
-import { manualSentence, waitSentence } from '../../core/sentences';
+import { holderSentence, manualSentence } from '../../core/sentences';
 import type { EnterOutcome, Person } from '../../maintenance/manual';
 import type { Parts } from '../parts';
 import type { CliOutcome, Options } from './outcome';
-import { told } from './outcome';
+import { textOf, told } from './outcome';
 
 const ALONE =
   'Without Redis this command does not reach the app: it runs in a process of its own. Use the page "Cluster maintenance".';
@@ -12,7 +12,13 @@ const ALONE =
 export async function enter({ manual, agent, coordination }: Parts, options: Options, by: Person): Promise<CliOutcome> {
   const { scope, reason, message, expires, open } = options;
   const expiresInSeconds = expires === undefined ? undefined : Number(expires);
-  const read = readEntry({ scope, reason, message, expiresInSeconds, openNode: open });
+  const read = readEntry({
+    scope,
+    reason: textOf(reason),
+    message: textOf(message),
+    expiresInSeconds,
+    openNode: textOf(open),
+  });
   if (!read.ok) return told({ ok: false, refusal: read.problem });
   if (coordination.mode === 'single') return told({ ok: false, refusal: ALONE });
   const problem = coordination.problem();
@@ -30,11 +36,11 @@ export async function enter({ manual, agent, coordination }: Parts, options: Opt
 export async function exit({ manual, coordination }: Parts, options: Options, by: Person): Promise<CliOutcome> {
   if (coordination.mode === 'single') return told({ ok: false, refusal: ALONE });
   const operationId = options.operation ?? (await manual.current())?.id ?? '';
-  const reason = options.reason ?? '';
+  const reason = textOf(options.reason) ?? '';
   return told(await manual.exit({ operationId, by, override: options.override === true, reason }));
 }
 
 function refusalOf(outcome: Exclude<EnterOutcome, { readonly outcome: 'entered' }>): string {
   if (outcome.outcome !== 'busy') return outcome.reason;
-  return outcome.record ? waitSentence(outcome.record) : 'Another operation is just beginning; try again.';
+  return outcome.record ? holderSentence(outcome.record) : 'Another operation is just beginning; try again.';
 }

@@ -8,16 +8,23 @@ export interface CliOutcome {
   readonly code: 0 | 1;
 }
 
+/** The host's command line takes quotes away: what was one text arrives as several words. */
+type Text = string | readonly string[];
+
 /** As they were given, by the names of their flags. */
 export interface Options {
   readonly json?: boolean;
   readonly scope?: string;
-  readonly reason?: string;
-  readonly message?: string;
+  readonly reason?: Text;
+  readonly message?: Text;
   readonly expires?: string;
-  readonly open?: string;
+  readonly open?: Text;
   readonly operation?: string;
   readonly override?: boolean;
+}
+
+export function textOf(words: Text | undefined): string | undefined {
+  return words === undefined ? undefined : [words].flat().join(' ');
 }
 
 export function told(answer: Answer): CliOutcome {
