@@ -134,6 +134,15 @@ describe('a quiet operation with a leader', () => {
     await world.until(() => passed, 'it passes', 3_000);
   });
 
+  it('may be led by a node that waits at its door, which then starts as ever', async () => {
+    const four = world.node('four');
+    const operation = await working(four);
+    expect(await during((await during(operation.complete())).settled)).toBe('done');
+    expect(four.agent.current).toBe('waiting');
+    await during(four.join());
+    await world.until(() => four.app.open, 'it serves', 2_000);
+  });
+
   it('is followed at once by one that drains', async () => {
     const first = await working(one);
     await during((await during(first.complete())).settled);

@@ -205,7 +205,8 @@ export class LedOperation {
     if (this.guard.broken !== undefined) return { settled: this.surrender(this.guard.broken) };
     await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
     if (this.changes) agent.move('work-done');
-    const serving = agent.own.finish(target, failure !== undefined);
+    const { own } = agent;
+    const serving = this.changes ? own.finish(target, failure !== undefined) : own.finishQuietly(this.record.epoch);
     // After a failure this node reloads; the host does not do that before the command that failed has ended.
     if (failure === undefined) await serving;
     return { settled: this.settle(serving, failure) };

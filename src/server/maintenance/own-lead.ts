@@ -54,12 +54,17 @@ export class OwnLead {
     else if (drained || current === 'working') await back.resume(epoch, record);
   }
 
+  /** A quiet operation has changed nothing, and this node is what it was all along. */
+  finishQuietly(epoch: number): Promise<boolean> {
+    this.handOver(epoch);
+    return Promise.resolve(true);
+  }
+
   /** The leader's work is done: this node serves first, so that somebody does while the others reload. */
   async finish(target: string, failed: boolean): Promise<boolean> {
     const { state, back, isServer } = this.options;
     this.epoch = 0;
-    // A quiet operation has not changed anything, and this node has served all along.
-    if (!isServer || state.phase === 'serving') return true;
+    if (!isServer) return true;
     back.fresh = state.epoch;
     return failed ? back.afterFailure(this.options.sight.read(), target) : back.verifyAndServe(target);
   }

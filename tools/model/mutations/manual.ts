@@ -24,13 +24,6 @@ export const ofManual: readonly Mutation[] = [
     replace: '',
   },
   {
-    name: 'a quiet node forgets its operation with the store',
-    breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/quieting.ts',
-    find: 'if (quiet && (epoch >= quiet.epoch || this.isForgotten())) void this.end(quiet);',
-    replace: 'if (quiet) void this.end(quiet);',
-  },
-  {
     name: 'the time limit of a manual maintenance is not kept',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/time-limit.ts',
