@@ -80,3 +80,13 @@ it('tells people nothing of what waits for a person, or when nothing runs', asyn
   one.observe({ ...running, phase: 'idle', result: 'done' });
   expect(one.expected()).toBeUndefined();
 });
+
+it('tells of a manual maintenance when it ends at the latest, and asks clients to come back before', () => {
+  let left: number | undefined = 3_600_000;
+  const one = new Forecast({ history: async () => [] }, new ManualClock(), () => left);
+  expect([one.expected(), one.remaining()]).toEqual([3_600_000, 30_000]);
+  left = 4_000;
+  expect([one.expected(), one.remaining()]).toEqual([4_000, 4_000]);
+  left = 0;
+  expect([one.expected(), one.remaining()]).toEqual([0, 1_000]);
+});

@@ -4,6 +4,9 @@ import React from 'react';
 import { useT, type Translate } from '../locale';
 import { useSecond } from '../status/useAge';
 
+/** From here on nobody counts seconds. */
+const LONG = 120;
+
 export interface DrainedProps {
   /** Who runs what, in the server's words. */
   readonly message: string;
@@ -42,5 +45,6 @@ export function DrainedScreen({ message, end }: DrainedProps) {
 function expectation(left: number, t: Translate): string {
   // The clock goes in whole seconds and is up to one behind.
   const seconds = Math.floor(left / 1_000);
+  if (seconds > LONG) return t('Expected to end within {{minutes}} min', { minutes: Math.ceil(seconds / 60) });
   return seconds > 0 ? t('Expected to end in about {{seconds}} s', { seconds }) : t('It should end any moment now.');
 }

@@ -15,7 +15,7 @@ export async function watchForHandover(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    gate.handover = servesElsewhere(agent.lastRecord, agent.self.bootId);
+    gate.handover = servesElsewhere(agent.lastRecord, agent.self);
     await agent.nextSight(LOOK_EVERY, signal);
   }
   gate.handover = false;

@@ -24,6 +24,8 @@ export class Forecast {
   constructor(
     private readonly ledger: Pick<Ledger, 'history'>,
     private readonly clock: Clock,
+    /** Milliseconds until a manual maintenance ends at the latest; undefined when there is none. */
+    private readonly limit: () => number | undefined = () => undefined,
   ) {}
 
   /** To be told of every sight of the record. */
@@ -39,6 +41,8 @@ export class Forecast {
   /** Milliseconds until this node can be expected to serve again. */
   remaining(): number {
     if (this.held) return PERSON;
+    const limit = this.limit();
+    if (limit !== undefined) return Math.max(SOON, Math.min(limit, PERSON));
     if (!this.current) return SOON;
     const { kind, seenAt } = this.current;
     const usual = this.usual.get(kind) ?? UNKNOWN;
@@ -47,10 +51,12 @@ export class Forecast {
   }
 
   /**
-   * The same for people: 0 when it takes longer than usual and may end at any moment; undefined when nobody can know,
+   * The same for people, of a manual maintenance at the latest: 0 when it takes longer than usual and may end at any moment; undefined when nobody can know,
    * because there was none of this kind yet, or a person has to decide.
    */
   expected(): number | undefined {
+    const limit = this.limit();
+    if (limit !== undefined) return limit;
     const usual = this.current && !this.held ? this.usual.get(this.current.kind) : undefined;
     if (!this.current || usual === undefined) return undefined;
     return Math.max(0, Math.min(usual - (this.clock.monotonic() - this.current.seenAt), LONGEST));

@@ -47,10 +47,10 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const journal = new Journal({ ...deps, node });
   const lookout = new Lookout(coordination, ledger, clock, timings.nodeTtl);
   const settler = new Settler({ ...deps, node, journal, leaseTtl: timings.leaseTtl });
-  const forecast = new Forecast(ledger, clock);
   const presence = new Presence(ledger, node, log, clock);
   const ending = new ManualEnd({ ...deps, journal });
   const timeLimit = new TimeLimit({ ...deps, ending });
+  const forecast = new Forecast(ledger, clock, () => timeLimit.left());
   const agent = new NodeAgent({ ...deps, presence, lookout, settler, timeLimit, journal, forecast });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
