@@ -12,7 +12,7 @@ import type { SharedData } from './data';
 import type { GuardWatch } from './guard-watch';
 import { DATABASE_TIMEOUT, Links } from './links';
 import type { FaultRates } from './network';
-import { guardOver, ledgerOver, storeOver } from './ports';
+import { guardOver, ledgerOver, storeOver, toldOf } from './ports';
 import { Host, type Simulation } from './simulation';
 import type { WatchedStore } from './store-watch';
 import { logOf, type Tell } from './tell';
@@ -71,7 +71,7 @@ export class ModelNode {
     const inStore = createMemoryCoordination(simulation.clockOf(simulation.world), store);
     this.coordination = storeOver(inStore, this.links.store, simulation, this.host);
     this.innerGuard = database.guard();
-    this.innerLedger = database.ledger();
+    this.innerLedger = toldOf(database.ledger(), (record) => data.noticeResolution(record));
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
     this.ledger = ledgerOver(this.innerLedger, this.links.database, this.host, {
       onWrite: (record) => data.noticeEnd(record),

@@ -92,6 +92,17 @@ export function guardOver(guard: Guard, link: Link, simulation: Simulation, host
   };
 }
 
+/** A settlement counts from when the database knows of it: the store is told afterwards. */
+export function toldOf(ledger: Ledger, onSettled: (record: OperationRecord) => void): Ledger {
+  const settle = ledger.settle.bind(ledger);
+  ledger.settle = async (seen, next) => {
+    const outcome = await settle(seen, next);
+    if (outcome === 'written') onSettled(next);
+    return outcome;
+  };
+  return ledger;
+}
+
 export interface LedgerWorld {
   readonly onWrite: (record: OperationRecord) => void;
   readonly evict: (bootId: string) => void;
