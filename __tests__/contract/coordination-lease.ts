@@ -91,6 +91,19 @@ export function leaseContract(store: Subject): void {
       expect(await a.lease.renew(token, LONG)).toBe('renewed');
     });
 
+    it('says whether somebody holds the lease', async () => {
+      const [a, b] = store().nodes;
+      expect(await b.lease.isHeld()).toBe(false);
+      const { token, record } = await take(a, 'a');
+      expect([await a.lease.isHeld(), await b.lease.isHeld()]).toEqual([true, true]);
+      await a.lease.release(token);
+      expect(await b.lease.isHeld()).toBe(false);
+      await b.state.settle(record, ended(record));
+      await take(b, 'b', { ttl: 100 });
+      await store().pass(130);
+      expect(await a.lease.isHeld()).toBe(false);
+    });
+
     it('lets the holder give the lease back once', async () => {
       const [a] = store().nodes;
       const { token } = await take(a, 'a');

@@ -124,6 +124,24 @@ describe('a leader that stood still while it announced the first change', () => 
   });
 });
 
+describe('an operation whose drain takes long', () => {
+  it('is settled by nobody while its leader holds the lease', async () => {
+    two.app.requests = 1;
+    const operation = await during(one.begin());
+    const draining = during(operation.drain());
+    await world.pass(25_000);
+    expect(await world.database.ledger().find(operation.record.id)).toMatchObject({ phase: 'draining' });
+    two.app.requests = 0;
+    expect(await draining).toEqual({ ok: true });
+    expect(await during(operation.enter())).toEqual({ ok: true });
+    one.app.load();
+    two.app.breaks = 'It loads for ever.';
+    const { settled } = await during(operation.complete());
+    expect(await during(settled)).toBe('degraded');
+    expect(await world.database.ledger().find(operation.record.id)).toEqual(world.record);
+  });
+});
+
 describe('a node that fails while it loads', () => {
   it('tries again, and serves', async () => {
     const operation = await working();

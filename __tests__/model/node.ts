@@ -71,7 +71,10 @@ export class ModelNode {
     const inStore = createMemoryCoordination(simulation.clockOf(simulation.world), store);
     this.coordination = storeOver(inStore, this.links.store, simulation, this.host);
     this.innerGuard = database.guard();
-    this.innerLedger = toldOf(database.ledger(), (record) => data.noticeResolution(record));
+    this.innerLedger = toldOf(database.ledger(), (record) => {
+      store.settledInDatabase(record);
+      data.noticeResolution(record);
+    });
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
     this.ledger = ledgerOver(this.innerLedger, this.links.database, this.host, {
       onWrite: (record) => data.noticeEnd(record),

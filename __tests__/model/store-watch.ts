@@ -5,7 +5,12 @@ import type { AcquireOutcome, LeaseToken, OperationDraft } from '../../src/serve
 
 interface Holder extends LeaseToken {
   readonly until: number;
+  /** When it got the lease, or got it back. */
+  readonly since: number;
 }
+
+/** Whoever looked before the lease was there may act on that for so long, in ms. */
+const ESTABLISHED = 9_000;
 
 /**
  * The store, and somebody who keeps an own account of who holds the lease, from nothing but what the store answers: what
@@ -59,7 +64,8 @@ export class WatchedStore extends MemoryStore {
       const ended = before && (before.epoch !== token.epoch || before.result !== undefined || before.phase === 'held');
       if (ended) this.complain(`R4: epoch ${token.epoch} took its lease again, and is not under way any more`);
     }
-    if (outcome !== 'lost') this.grant(token, ttl);
+    const kept = outcome === 'renewed' ? this.holder?.since : undefined;
+    if (outcome !== 'lost') this.grant(token, ttl, kept);
     return outcome;
   }
 
@@ -120,6 +126,14 @@ export class WatchedStore extends MemoryStore {
     return outcome;
   }
 
+  /** Somebody has written to the database that this operation is over, or held. */
+  settledInDatabase({ epoch, kind }: OperationRecord): void {
+    const { holder } = this;
+    if (kind === 'maintenance' || this.leader?.epoch !== epoch || !holder) return;
+    if (this.time.monotonic() - holder.since < ESTABLISHED) return;
+    this.complain(`R5: epoch ${epoch} was settled in the database while its leader holds the lease`);
+  }
+
   override flush(): void {
     super.flush();
     this.holder = undefined;
@@ -136,8 +150,8 @@ export class WatchedStore extends MemoryStore {
     };
   }
 
-  private grant({ bootId, epoch }: LeaseToken, ttl: number): void {
-    this.holder = { bootId, epoch, until: this.time.monotonic() + ttl };
+  private grant({ bootId, epoch }: LeaseToken, ttl: number, since = this.time.monotonic()): void {
+    this.holder = { bootId, epoch, until: this.time.monotonic() + ttl, since };
   }
 
   private giveBack(token: LeaseToken, what: string): void {

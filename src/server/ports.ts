@@ -48,6 +48,8 @@ export interface Lease {
    * `lost`: another token rules, or the operation was settled; final.
    */
   renew(token: LeaseToken, ttl: number): Promise<'renewed' | 'restored' | 'lost'>;
+  /** True while somebody holds it, whoever that is. */
+  isHeld(): Promise<boolean>;
   /** Gives the lease back if the token still holds it; otherwise changes nothing. */
   release(token: LeaseToken): Promise<'released' | 'lost'>;
 }

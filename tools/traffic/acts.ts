@@ -7,7 +7,7 @@ import type { Way } from './ways';
 
 /** One operation, by the clock of `performance.now()`. */
 export interface Act {
-  readonly action: 'enable' | 'disable' | 'maintenance';
+  readonly action: 'enable' | 'disable' | 'maintenance' | 'backup';
   /** When the admin's request was sent, or the first node was stopped. */
   readonly began: number;
   /** When every node served and the operation was over. */

@@ -1,7 +1,7 @@
 /**
- * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|5x1s|10s]
+ * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|backup|5x1s|10s]
  * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of
- * examples/balancers, while a plugin is enabled and disabled, and while all nodes are in maintenance. No request may
+ * examples/balancers, while a plugin is enabled and disabled, a backup is made, and while all nodes are in maintenance. No request may
  * fail, nothing may be lost, stored twice or in another order; else the exit code is 1. The same during the manual's
  * procedure stands beside it, for comparison.
  */
@@ -10,6 +10,7 @@ import { wholeAttempt, type How } from '../bench/manual';
 import { change, prepareManualProcedure, revive } from '../bench/procedures';
 import type { Side } from '../bench/stage';
 import { enableAndDisable, enableByManual, type Act } from './acts';
+import { backUp } from './backups';
 import { checkExample } from './balancers';
 import { maintain } from './maintenance';
 import { describe, isBad, write } from './report';
@@ -57,7 +58,7 @@ async function byPlugin(servers: Servers, wishes: Wishes): Promise<Run[]> {
   const runs: Run[] = [];
   for (const way of ways) {
     for (const work of works) {
-      say(`${way}: ${clients} clients, ${work === 'plugins' ? `${rounds} times enable and disable` : TITLES[work]}`);
+      say(`${way}: ${clients} clients, ${TITLES[work](rounds)}`);
       const act = (open: Way) => actOf(work, side, open, rounds);
       runs.push(tell(await perform({ side, kind: 'with', way, work, clients, act })));
     }
@@ -66,10 +67,16 @@ async function byPlugin(servers: Servers, wishes: Wishes): Promise<Run[]> {
   return runs;
 }
 
-const TITLES = { '5x1s': '5 times 1 s of maintenance and 1 s without', '10s': 'one maintenance of 10 s' } as const;
+const TITLES: Readonly<Record<WorkName, (rounds: number) => string>> = {
+  plugins: (rounds) => `${rounds} times enable and disable`,
+  backup: (rounds) => `${rounds} backups`,
+  '5x1s': () => '5 times 1 s of maintenance and 1 s without',
+  '10s': () => 'one maintenance of 10 s',
+};
 
 function actOf(work: WorkName, side: Side, way: Way, rounds: number): Promise<Act[]> {
   if (work === 'plugins') return enableAndDisable(side, way, rounds);
+  if (work === 'backup') return backUp(side, rounds);
   const often = work === '5x1s';
   return maintain(side, often ? { times: 5, lasts: 1_000, rests: 1_000 } : { times: 1, lasts: 10_000, rests: 0 });
 }

@@ -51,6 +51,9 @@ export class Settler {
   /** Rejects when store or database cannot be reached: then nothing is known, and nothing is decided. */
   async settle(record: OperationRecord): Promise<SettleOutcome> {
     const { coordination, ledger, journal, log, node, clock } = this.deps;
+    // Its leader is well. One that gets a forgotten lease back after this look has told of its first change, or will be
+    // told that it comes too late.
+    if (await coordination.lease.isHeld()) return 'moved';
     const stored = await ledger.find(record.id);
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';

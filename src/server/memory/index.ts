@@ -26,6 +26,7 @@ export function createMemoryCoordination(clock: Clock, store = new MemoryStore(c
     lease: {
       acquire: (draft, ttl, epoch) => step(() => store.acquire(draft, ttl, epoch)),
       renew: (token, ttl) => step(() => store.renew(token, ttl)),
+      isHeld: () => step(() => store.isHeld()),
       release: (token) => step(() => store.release(token)),
     },
     state: {

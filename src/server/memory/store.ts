@@ -65,6 +65,10 @@ export class MemoryStore {
     return 'restored';
   }
 
+  isHeld(): boolean {
+    return this.lease() !== undefined;
+  }
+
   release(token: LeaseToken): 'released' | 'lost' {
     if (!this.holds(token)) return 'lost';
     this.held = undefined;

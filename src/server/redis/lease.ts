@@ -34,6 +34,10 @@ export class RedisLease implements Lease {
     return oneOf('renew', reply, ['renewed', 'restored', 'lost']);
   }
 
+  async isHeld(): Promise<boolean> {
+    return (await this.connection.script('held', [this.keys.lease], [])) === 1;
+  }
+
   async release(token: LeaseToken): Promise<'released' | 'lost'> {
     const reply = await this.connection.script('release', [this.keys.lease], [holder(token)]);
     return oneOf('release', reply, ['released', 'lost']);

@@ -5,6 +5,7 @@ import append from './scripts/append.lua';
 import cancel from './scripts/cancel.lua';
 import commit from './scripts/commit.lua';
 import finish from './scripts/finish.lua';
+import held from './scripts/held.lua';
 import leave from './scripts/leave.lua';
 import prove from './scripts/prove.lua';
 import release from './scripts/release.lua';
@@ -21,6 +22,7 @@ const TEXTS = {
   cancel,
   commit,
   finish,
+  held,
   leave,
   prove,
   release,

@@ -170,6 +170,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: 'void known;',
   },
   {
+    name: 'an operation is settled in the database although its leader holds the lease',
+    breaks: 'R5: only the operation of a leader that is gone is settled',
+    file: 'maintenance/settler.ts',
+    find: `if (await coordination.lease.isHeld()) return 'moved';`,
+    replace: '',
+  },
+  {
     name: 'an operation is never settled by those who only follow',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/node-agent.ts',

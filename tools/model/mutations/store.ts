@@ -18,12 +18,6 @@ export const ofStore: readonly Mutation[] = [
     '    void operation;\n',
   ),
   inStore(
-    'a report that comes late replaces a later one',
-    'R3: a follower never serves meanwhile',
-    'if (before && before.node.sentAt > node.sentAt && before.expires > arrived) return this.read();',
-    'void before;',
-  ),
-  inStore(
     'anybody may write the record',
     'R1: one at a time',
     `    if (!this.holds(token)) return 'lost';

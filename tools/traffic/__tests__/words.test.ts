@@ -8,7 +8,7 @@ import { readWishes } from '../wishes';
 
 suite('what a user of this tool reads and writes', () => {
   it('takes its wishes, and says in one sentence what it does not understand', () => {
-    const works = ['plugins', '5x1s', '10s'];
+    const works = ['plugins', 'backup', '5x1s', '10s'];
     expect(readWishes([])).toEqual({
       clients: 50,
       rounds: 2,
