@@ -7,7 +7,7 @@ export function offlineCoordination(problem: string): Coordination {
   };
   return {
     mode: 'cluster',
-    lease: { acquire: refuse, renew: refuse, release: refuse },
+    lease: { acquire: refuse, renew: refuse, isHeld: refuse, release: refuse },
     state: {
       read: refuse,
       write: refuse,
