@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
+import { Settler } from '../../src/server/maintenance/settler';
 import { World, type SimulatedNode } from './world';
 
 let world: World;
@@ -28,6 +29,22 @@ async function working(node: SimulatedNode): Promise<LedOperation> {
   expect(await during(operation.drain())).toEqual({ ok: true });
   expect(await during(operation.enter())).toEqual({ ok: true });
   return operation;
+}
+
+function settlerOf({ settings, coordination, guard, ledger, parts }: SimulatedNode): Settler {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const { node, timings } = settings;
+  const { journal } = parts;
+  return new Settler({
+    node,
+    coordination,
+    guard,
+    ledger,
+    journal,
+    clock: world.clock,
+    log,
+    leaseTtl: timings.leaseTtl,
+  });
 }
 
 const events = async (id = world.record?.id ?? '') =>
@@ -143,6 +160,22 @@ describe('the guard of a leader at its work', () => {
     await during(two.parts.resolver.resolve(operation.record.id, 'resume', 'somebody'));
     await world.until(() => two.app.open && three.app.open, 'the others serve');
     expect(await during(world.outsider.reenter(operation.record.epoch, 100))).toMatchObject({ outcome: 'stale' });
+    await during(operation.complete('the command failed'));
+    await world.until(() => [one, two, three].every(({ app }) => app.open), 'all serve');
+  });
+
+  it('has one end in store and database, whoever settled it, however often', async () => {
+    const operation = await working(one);
+    one.isolate(true);
+    await world.until(() => world.record?.phase === 'held', 'the operation is held', 40_000);
+    const seen = { ...operation.record, phase: 'working' } as const;
+    // Others have seen it before it was held, and decide later.
+    for (const node of [two, three]) expect(await during(settlerOf(node).settle(seen))).toBe('moved');
+    const { id } = operation.record;
+    await during(two.parts.resolver.resolve(id, 'resume', 'somebody'));
+    expect(await world.database.ledger().find(id)).toEqual(world.record);
+    expect(world.record).toMatchObject({ result: 'degraded' });
+    one.isolate(false);
     await during(operation.complete('the command failed'));
     await world.until(() => [one, two, three].every(({ app }) => app.open), 'all serve');
   });

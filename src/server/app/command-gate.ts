@@ -86,7 +86,8 @@ export class CommandGate {
   async retry(held: OperationRecord): Promise<void> {
     const { coordinator, coordination, journal, app, clock } = this.deps;
     const reason = `${held.reason ?? ''} Done again as a new operation.`.trim();
-    const over = { ...held, phase: 'idle', result: 'failed', endedAt: clock.wall(), reason } as const;
+    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
+    const over = { ...held, ...end, reason };
     if ((await coordination.state.settle(held, over)) === 'moved') return;
     const { kind, subject, requestedBy } = held;
     const begun = await coordinator.begin({ kind, subject, requestedBy });

@@ -80,7 +80,8 @@ export class Resolver {
     const what = repeat ? 'the next start does it again' : 'every node loads what the database says';
     const reason = `${record.reason ?? ''} Resolved by ${by}: ${what}.`.trim();
     const result = repeat ? 'failed' : 'degraded';
-    const over = { ...record, phase: 'idle', result, endedAt: this.deps.clock.wall(), reason } as const;
+    const endedAt = this.deps.clock.wall();
+    const over = { ...record, phase: 'idle', result, endedAt, reason, revision: record.revision + 1 } as const;
     return this.settle(record, over, `${resolution}, by ${by}`, reason);
   }
 
@@ -88,7 +89,7 @@ export class Resolver {
   private async retry(record: OperationRecord, by: string): Promise<Answer> {
     const node = await this.anyServer();
     if (!node) return refuse('No node runs that could do it; start one.');
-    const asked = { ...record, retryOn: node.bootId };
+    const asked = { ...record, retryOn: node.bootId, revision: record.revision + 1 };
     return this.settle(record, asked, `retry on ${node.name}, by ${by}`, `${node.name} does it again.`);
   }
 

@@ -58,11 +58,12 @@ export class Settler {
     const told = stored?.epoch === record.epoch ? further(record, stored) : record;
     if (await this.isInside(told)) return 'inside';
     if (!isOver(told) && told.changed && !isSettling(told.phase)) await this.stopFor(told);
-    const end = isOver(told) || isStanding(told) ? told : settlementOf(told, clock.wall());
+    const decided = isOver(told) || isStanding(told);
+    const end = decided ? told : settlementOf(told, clock.wall());
     // The last word, whatever of the leader's is still under way.
     const next = { ...end, revision: Math.max(record.revision, told.revision) + 1 };
     // First where the leader has to tell of its first change, and where the store may be put back from.
-    if (!isOver(told) && (await ledger.settle(stored, next)) === 'moved') return 'moved';
+    if (!decided && (await ledger.settle(stored, next)) === 'moved') return 'moved';
     if ((await coordination.state.settle(record, next)) === 'moved') return 'moved';
     const reason = next.reason ?? '';
     log.warn(reason, { operation: record.id, epoch: record.epoch, node: node.name });
