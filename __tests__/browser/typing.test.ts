@@ -62,7 +62,8 @@ describe('somebody who types while the nodes drain', () => {
     const acting = act(row.action);
     const until = pause(LASTS);
     await screen.waitFor();
-    await screen.getByText(/Expected to end in about \d+ s/).waitFor();
+    // On a quick machine such operations take no longer than it takes until browsers are told.
+    await screen.getByText(/Expected to end in about \d+ s|It should end any moment now/).waitFor();
     await picture(page, `typing-${row.name}`);
     expect(await screen.getByRole('button').count()).toBe(0);
     await screen.getByText('It should end any moment now.').waitFor();
