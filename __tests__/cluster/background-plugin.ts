@@ -11,7 +11,7 @@ export const workerPlugin: SamplePlugin = {
   version: '1.0.0',
   text: 'works',
   collection: 'jobRequests',
-  load: `
+  onLoad: `
     const { Instruction, JOB_STATUS } = require('@nocobase/plugin-workflow');
     const { TaskType } = require('@nocobase/plugin-async-task-manager');
     this.db.collection({

@@ -11,11 +11,9 @@ export interface SamplePlugin {
   text: string;
   /** A collection (table) of this name with one string field `title`. */
   collection?: string;
-  /** JavaScript that `load` runs at its end; `this` is the plugin. */
-  load?: string;
   /** Where it breaks; the error's message is `NAME VERSION fails at PHASE`. */
   failAt?: 'load' | 'install' | 'migration';
-  /** Statements of JavaScript at the end of its `load()`. */
+  /** Statements of JavaScript at the end of its `load()`; `this` is the plugin. */
   onLoad?: string;
 }
 

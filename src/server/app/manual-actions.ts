@@ -3,9 +3,10 @@ import { ERROR_CODES, type EnterBody, type LetInBody } from '../../shared/api';
 import { readEntry } from '../core/entry';
 import { sentence } from '../core/errors';
 import { isManual } from '../core/standing';
-import type { ManualMaintenance, Person } from '../maintenance/manual';
+import type { ManualMaintenance } from '../maintenance/manual';
 import type { Coordination } from '../ports';
 import type { Admission } from './admission';
+import { personOf } from './person';
 import { busy, refuse } from './plugin-gate';
 
 export interface ManualActionDeps {
@@ -88,11 +89,6 @@ function reached<T>(ctx: ActionContext, { coordination }: ManualActionDeps, act:
 
 function invalid(ctx: ActionContext, message: string): never {
   return ctx.throw(400, { code: ERROR_CODES.invalid, message });
-}
-
-export function personOf({ state }: ActionContext): Person {
-  const { id, nickname, username } = state.currentUser ?? {};
-  return { name: nickname ?? username ?? 'API', identity: `user ${id ?? username ?? ''}` };
 }
 
 /** A balancer that ends TLS says so; without one the connection does. */

@@ -11,6 +11,7 @@ import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
 import { gatedKind } from './command-gate';
 import { withTicket, type Ticket } from './command-scope';
+import { personOf } from './person';
 import { missingPlugin } from './plugin-names';
 import type { RequestGate } from './request-gate';
 
@@ -72,9 +73,8 @@ async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKi
   if (missing !== undefined) return refusal(400, ERROR_CODES.invalid, missing);
   const running = ctx.app.activatedCommand?.name;
   if (running) return busyWith(running, deps);
-  const { nickname, username } = ctx.state.currentUser ?? {};
   try {
-    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: nickname ?? username ?? 'API' });
+    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: personOf(ctx).name });
     return begun.outcome === 'leading' ? begun.operation : busy(begun.record);
   } catch (error) {
     const problem = deps.coordination.problem() ?? sentence(error);

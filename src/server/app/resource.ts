@@ -12,7 +12,8 @@ import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
-import { manualActions, personOf, type ManualActionDeps } from './manual-actions';
+import { manualActions, type ManualActionDeps } from './manual-actions';
+import { personOf } from './person';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps {
@@ -61,7 +62,7 @@ async function get(ctx: ActionContext, { ledger, coordination, journal }: Resour
 
 async function cancel(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
   const { operationId } = valuesOf(ctx);
-  return answer(ctx, coordination, () => resolver.cancel(textOf(operationId), whoIs(ctx)));
+  return answer(ctx, coordination, () => resolver.cancel(textOf(operationId), personOf(ctx).name));
 }
 
 async function resolve(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
@@ -71,12 +72,12 @@ async function resolve(ctx: ActionContext, { resolver, coordination }: ResourceD
     const message = `"resolution" takes one of: ${RESOLUTIONS.join(', ')}.`;
     return ctx.throw(400, { code: ERROR_CODES.invalid, message });
   }
-  return answer(ctx, coordination, () => resolver.resolve(textOf(operationId), known, whoIs(ctx)));
+  return answer(ctx, coordination, () => resolver.resolve(textOf(operationId), known, personOf(ctx).name));
 }
 
 async function declareStopped(ctx: ActionContext, { resolver, coordination }: ResourceDeps): Promise<object> {
   const { bootId } = valuesOf(ctx);
-  return answer(ctx, coordination, () => resolver.declareStopped(textOf(bootId), whoIs(ctx)));
+  return answer(ctx, coordination, () => resolver.declareStopped(textOf(bootId), personOf(ctx).name));
 }
 
 /** A refusal is answered with 409 and its sentence; a store or database that is silent with 503 and what is wrong. */
@@ -87,11 +88,6 @@ async function answer(ctx: ActionContext, coordination: Coordination, act: () =>
   });
   if (!outcome.ok) return ctx.throw(409, { code: ERROR_CODES.refused, message: outcome.refusal });
   return { message: outcome.said };
-}
-
-function whoIs({ state }: ActionContext): string {
-  const { nickname, username } = state.currentUser ?? {};
-  return nickname ?? username ?? 'API';
 }
 
 function valuesOf({ action }: ActionContext): Record<string, unknown> {
