@@ -7,6 +7,8 @@ export interface Dialect {
   lockName(text: string): string;
   /** Takes a lock that dies with the session's connection; the id of that connection, or undefined if it is taken. */
   tryLock(session: SqlSession, lock: string): Promise<string | undefined>;
+  /** Takes it as soon as it is free; rejects when that lasts longer than a few seconds. */
+  waitForLock(session: SqlSession, lock: string): Promise<void>;
   /** Needed only where ending the transaction does not free the lock. */
   unlock(session: SqlSession, lock: string): Promise<void>;
   /** The connection that holds the lock. */

@@ -28,7 +28,7 @@ export class DatabaseGuard implements Guard {
     this.lock = new DatabaseLock(database, dialect, clock, dialect.lockName(`cluster-maintenance:${namespace}`));
     this.tables = new OwnTables(database, dialect);
     this.state = new StateRow(this.tables);
-    this.epochs = new Epochs(this.tables);
+    this.epochs = new Epochs(this.tables, clock);
   }
 
   allocate(above = 0): Promise<number> {

@@ -23,6 +23,10 @@ export const mysql: Dialect = {
     await session.query(`SET SESSION wait_timeout = ${LONGEST_WAIT}`);
     return String(row?.id);
   },
+  async waitForLock(session, lock) {
+    const [row] = await session.query('SELECT GET_LOCK($1, 5) AS taken', [lock]);
+    if (Number(row?.taken) !== 1) throw new Error('The lock was not free in time.');
+  },
   async unlock(session, lock) {
     await session.query('SELECT RELEASE_LOCK($1) AS freed', [lock]);
   },

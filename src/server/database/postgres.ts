@@ -49,6 +49,10 @@ export const postgres: Dialect = {
     await session.query(UNLIMITED);
     return String(row.id);
   },
+  async waitForLock(session, lock) {
+    await session.query("SELECT set_config('lock_timeout', '5s', true)");
+    await session.query('SELECT pg_advisory_xact_lock(CAST($1 AS BIGINT))', [lock]);
+  },
   async unlock() {},
   async holder(database, lock) {
     const [row] = await database.query(`SELECT pid FROM ${LOCKS} WHERE name = $1`, [lock]);

@@ -8,8 +8,8 @@ const DEFINITIONS = {
     added: ['installing {text}', 'mark VARCHAR(160)'],
     key: 'id',
   },
-  /** Epochs that were given out. */
-  epochs: { columns: ['epoch BIGINT NOT NULL'], key: 'epoch' },
+  /** Epochs that were given out, and a name that only the one who got it knows. */
+  epochs: { columns: ['epoch BIGINT NOT NULL'], added: ['claim VARCHAR(64)'], key: 'epoch' },
   nodes: {
     columns: [
       'boot_id VARCHAR(64) NOT NULL',
@@ -54,6 +54,9 @@ const DEFINITIONS = {
 export type OwnTable = keyof typeof DEFINITIONS;
 
 const OWN_PREFIX = 'cluster_maintenance_';
+
+/** How often making the tables may meet somebody who makes the same one. */
+const ATTEMPTS = 3;
 
 /**
  * The plugin's own tables, beside those of the app. They are made when something is to be written, and made again when
@@ -108,15 +111,40 @@ export class OwnTables {
   }
 
   private async create(): Promise<void> {
-    const definitions = Object.entries(DEFINITIONS).map(([table, definition]) => ({
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.createAlone();
+      } catch (error) {
+        // An earlier version of this plugin makes them without taking the lock.
+        if (attempt >= ATTEMPTS || !this.dialect.isThereAlready(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * One node after the other: "if not exists" is no protection in the same moment, and leaves errors in the log of the
+   * database. On one connection, because there may be few of them, and others wait on theirs.
+   */
+  private async createAlone(): Promise<void> {
+    const { database, dialect } = this;
+    const lock = dialect.lockName(`tables of ${this.plainName('state')}`);
+    const session = await database.begin();
+    const inside: SqlDatabase = { ...database, query: (sql, params) => session.query(sql, params) };
+    try {
+      await dialect.waitForLock(session, lock);
+      for (const statement of await dialect.creation(inside, this.definitions())) await session.query(statement);
+      await session.query('COMMIT');
+    } finally {
+      await dialect.unlock(session, lock).catch(() => undefined);
+      await session.end();
+    }
+  }
+
+  private definitions(): TableDefinition[] {
+    return Object.entries(DEFINITIONS).map(([table, definition]) => ({
       ...definition,
       name: this.plainName(table as OwnTable),
     }));
-    for (const statement of await this.dialect.creation(this.database, definitions)) {
-      await this.database.query(statement).catch((error: unknown) => {
-        if (!this.dialect.isThereAlready(error)) throw error;
-      });
-    }
   }
 
   private plainName(table: OwnTable): string {
