@@ -34,7 +34,7 @@ export type NodePhase = (typeof NODE_PHASES)[number];
 /**
  * What an operation does. Commands keep the names that NocoBase's `maintaining` event gives them;
  * `install` and `upgrade` are also what a start turns into when the database needs it. `maintenance` is work by hand,
- * outside NocoBase.
+ * outside NocoBase; `work` is what another plugin declares.
  */
 export const OPERATION_KINDS = [
   'install',
@@ -50,6 +50,11 @@ export const OPERATION_KINDS = [
   'db:clean',
   'repair',
   'maintenance',
+  'backup',
+  'restore',
+  'roll-back',
+  'migration',
+  'work',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
@@ -107,6 +112,14 @@ export interface Fingerprint {
   readonly plugins: readonly PluginPrint[];
 }
 
+/** A backup of NocoBase's backup plugin. */
+export interface BackupRef {
+  /** Name of the file in the app's folder of backups, which all nodes share. */
+  readonly file: string;
+  /** Milliseconds since 1970 by the clock of the node that took it. */
+  readonly takenAt: number;
+}
+
 /** The record of the running (or last) operation: the truth that every node follows. */
 export interface OperationRecord {
   readonly id: string;
@@ -145,6 +158,8 @@ export interface OperationRecord {
   readonly retryOn?: string;
   /** Of a manual maintenance alone. */
   readonly maintenance?: MaintenanceTerms;
+  /** What a roll-back of it puts back: taken after every node had drained, before its first change. */
+  readonly backup?: BackupRef;
   readonly result?: OperationResult;
   /** Why it failed, aborted, degraded or is held; one sentence. */
   readonly reason?: string;

@@ -54,6 +54,11 @@ export const KIND_LABELS: Readonly<Record<OperationKind, string>> = {
   'db:clean': 'Clear database',
   repair: 'Repair',
   maintenance: 'Manual maintenance',
+  backup: 'Backup',
+  restore: 'Restore',
+  'roll-back': 'Roll back to the backup',
+  migration: 'Environment migration',
+  work: 'Work of a plugin',
 };
 
 export const RESULT_LABELS: Readonly<Record<OperationResult, string>> = {

@@ -25,6 +25,9 @@ export interface CommandGateDeps {
   readonly onSettled: (result: string) => void;
 }
 
+/** Kinds that no command of the host stands for; commands of other plugins may have these names all the same. */
+const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-back', 'migration', 'work'];
+
 /** Commands after which files of enabled plugins may have changed. */
 const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update'];
 
@@ -175,8 +178,7 @@ export class CommandGate {
 }
 
 export function gatedKind(name: string | undefined): OperationKind | undefined {
-  // Work by hand is no command of the host, but its own commands have that name.
-  return OPERATION_KINDS.find((kind) => kind === name && kind !== 'maintenance');
+  return OPERATION_KINDS.find((kind) => kind === name && !NO_COMMANDS.includes(kind));
 }
 
 /** What the host's command was given, without options: those may hold tokens. */

@@ -37,6 +37,8 @@ const terms: Check = (value) =>
   optional(text)(value.openNode) &&
   text(value.enteredBy);
 
+const backup: Check = (value) => isRecord(value) && text(value.file) && number(value.takenAt);
+
 /** A kind or result that a newer version of the plugin knows does no harm; an unknown phase or scope would. */
 const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   id: text,
@@ -58,6 +60,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   attempt: whole,
   interrupted: optional(truth),
   cancelledBy: optional(text),
+  backup: optional(backup),
   retryOn: optional(text),
   maintenance: optional(terms),
   result: optional(text),
