@@ -11,13 +11,6 @@ const inStore = (name: string, breaks: string, find: string, replace: string): M
 
 export const ofStore: readonly Mutation[] = [
   inStore(
-    'a word of the leader that comes late replaces a later one',
-    'R6: cancelled is cancelled',
-    `    if (operation?.epoch === token.epoch && operation.revision > record.revision) return 'lost';
-`,
-    '    void operation;\n',
-  ),
-  inStore(
     'anybody may write the record',
     'R1: one at a time',
     `    if (!this.holds(token)) return 'lost';
