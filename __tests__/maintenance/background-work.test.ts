@@ -15,15 +15,7 @@ async function pair(policy: string): Promise<[SimulatedNode, SimulatedNode]> {
   return [...nodes];
 }
 
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  );
-  await world.until(() => settled, 'the stage ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
 const serves = ({ app }: SimulatedNode) => app.open && !app.paused;
 

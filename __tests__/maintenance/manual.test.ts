@@ -20,14 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Runs a promise while time passes. */
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  const end = () => (settled = true);
-  promise.then(end, end);
-  await world.until(() => settled, 'it ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
 function entering(node: SimulatedNode, values: Record<string, unknown> = {}, by = OLGA): Promise<EnterOutcome> {
   const read = readEntry({ reason: 'Moving the disks', ...values });

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LedOperation } from '../../src/server/maintenance/led-operation';
 import { World, type SimulatedNode } from './world';
 
 let world: World;
@@ -13,23 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Runs a promise while time passes. */
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  );
-  await world.until(() => settled, 'the stage ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
-async function working(node: SimulatedNode): Promise<LedOperation> {
-  const operation = await during(node.begin());
-  expect(await during(operation.drain())).toEqual({ ok: true });
-  expect(await during(operation.enter())).toEqual({ ok: true });
-  return operation;
-}
+const working = (node: SimulatedNode) => world.working(node);
 
 const allServe = () => [one, two, three].every(({ app }) => app.open && !app.paused);
 

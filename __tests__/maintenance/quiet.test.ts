@@ -14,14 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Runs a promise while time passes. */
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  const end = () => (settled = true);
-  promise.then(end, end);
-  await world.until(() => settled, 'it ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
 async function begun(node: SimulatedNode): Promise<LedOperation> {
   const request = { kind: 'repair', subject: 'a backup', requestedBy: 'test', scope: 'writes' } as const;

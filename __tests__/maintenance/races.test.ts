@@ -12,13 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  const end = () => (settled = true);
-  promise.then(end, end);
-  await world.until(() => settled, 'the stage ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
 async function drained(): Promise<LedOperation> {
   const operation = await during(one.begin());

@@ -55,6 +55,25 @@ export class World {
     }
   }
 
+  /** Runs a promise while time passes. */
+  async during<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const end = () => (settled = true);
+    promise.then(end, end);
+    await this.until(() => settled, 'it ends');
+    return promise;
+  }
+
+  /** An operation that this node leads, right after its first change. */
+  async working(node: SimulatedNode): Promise<LedOperation> {
+    const operation = await this.during(node.begin());
+    for (const stage of [() => operation.drain(), () => operation.enter()]) {
+      const outcome = await this.during(stage());
+      if (!outcome.ok) throw new Error(outcome.reason);
+    }
+    return operation;
+  }
+
   async pass(ms: number): Promise<void> {
     const end = this.clock.monotonic() + ms;
     await this.until(() => this.clock.monotonic() >= end, 'time passes');
