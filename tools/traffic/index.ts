@@ -1,14 +1,15 @@
 /**
- * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|backup|5x1s|10s]
+ * `npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|backup|nothing|5x1s|10s]
  * [--handover]`: users read and write on three real nodes, directly and through real balancers with the configuration of
- * examples/balancers, while a plugin is enabled and disabled, a backup is made, and while all nodes are in maintenance. No request may
- * fail, nothing may be lost, stored twice or in another order; else the exit code is 1. The same during the manual's
- * procedure stands beside it, for comparison.
+ * examples/balancers, while a plugin is enabled and disabled, a backup is made, nothing happens, and while all nodes are in
+ * maintenance. No request may fail, nothing may be lost, stored twice or in another order; else the exit code is 1. The same
+ * during the manual's procedure stands beside it, for comparison.
  */
 import { busyWarning, describeMachine } from '../bench/machine';
 import { wholeAttempt, type How } from '../bench/manual';
 import { change, prepareManualProcedure, revive } from '../bench/procedures';
 import type { Side } from '../bench/stage';
+import { pause } from '../bench/timing';
 import { enableAndDisable, enableByManual, type Act } from './acts';
 import { backUp } from './backups';
 import { checkExample } from './balancers';
@@ -70,13 +71,18 @@ async function byPlugin(servers: Servers, wishes: Wishes): Promise<Run[]> {
 const TITLES: Readonly<Record<WorkName, (rounds: number) => string>> = {
   plugins: (rounds) => `${rounds} times enable and disable`,
   backup: (rounds) => `${rounds} backups`,
+  nothing: () => `nothing for ${NOTHING / 1_000} s`,
   '5x1s': () => '5 times 1 s of maintenance and 1 s without',
   '10s': () => 'one maintenance of 10 s',
 };
 
+/** As long as the five maintenances and what lies between them. */
+const NOTHING = 10_000;
+
 function actOf(work: WorkName, side: Side, way: Way, rounds: number): Promise<Act[]> {
   if (work === 'plugins') return enableAndDisable(side, way, rounds);
   if (work === 'backup') return backUp(side, rounds);
+  if (work === 'nothing') return pause(NOTHING).then(() => []);
   const often = work === '5x1s';
   return maintain(side, often ? { times: 5, lasts: 1_000, rests: 1_000 } : { times: 1, lasts: 10_000, rests: 0 });
 }

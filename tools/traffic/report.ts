@@ -41,7 +41,19 @@ export function describe(runs: readonly Run[]): string {
     ];
   });
   const told = wrong.filter((line) => line !== '').join('\n');
-  return [align([head, ...rows]), ...(told === '' ? [] : [told])].join('\n\n');
+  const table = align([head, ...rows]);
+  return [table, compared(runs).join('\n'), told].filter((part) => part !== '').join('\n\n');
+}
+
+/** What clients notice between two maintenances, beside the same clients while nothing happens. */
+function compared(runs: readonly Run[]): string[] {
+  return runs.flatMap(({ way, work, figures }) => {
+    const calm = runs.find((run) => run.way === way && run.work === 'nothing')?.figures.quiet.p99;
+    const between = figures.quiet.p99;
+    if (work !== '5x1s' || calm === undefined || between === undefined) return [];
+    const ratio = (between / calm).toFixed(2);
+    return [`${way}: p99 between maintenances / p99 without any: ${time(between)} / ${time(calm)} = ${ratio}`];
+  });
 }
 
 const MOST = 20;

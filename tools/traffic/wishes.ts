@@ -4,8 +4,11 @@ import { parseArgs } from 'node:util';
 export const WAYS = ['direct', 'nginx', 'haproxy'] as const;
 export type WayName = (typeof WAYS)[number];
 
-/** What happens meanwhile: plugins are enabled, backups made, or all nodes are in maintenance, 5 times 1 s or 10 s. */
-export const WORKS = ['plugins', 'backup', '5x1s', '10s'] as const;
+/**
+ * What happens meanwhile: plugins are enabled, backups made, or all nodes are in maintenance, 5 times 1 s or 10 s. With
+ * `nothing`, only the clients are there: what the times between maintenances are compared with.
+ */
+export const WORKS = ['plugins', 'backup', 'nothing', '5x1s', '10s'] as const;
 export type WorkName = (typeof WORKS)[number];
 
 export interface Wishes {
@@ -19,7 +22,7 @@ export interface Wishes {
 }
 
 const USAGE =
-  'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|backup|5x1s|10s] [--handover].';
+  'Usage: npm run test:traffic [-- --clients N] [--rounds N] [--through direct|nginx|haproxy] [--work plugins|backup|nothing|5x1s|10s] [--handover].';
 
 /** Throws one sentence for the user when the arguments cannot be followed. */
 export function readWishes(args: readonly string[]): Wishes {

@@ -8,7 +8,7 @@ import { readWishes } from '../wishes';
 
 suite('what a user of this tool reads and writes', () => {
   it('takes its wishes, and says in one sentence what it does not understand', () => {
-    const works = ['plugins', 'backup', '5x1s', '10s'];
+    const works = ['plugins', 'backup', 'nothing', '5x1s', '10s'];
     expect(readWishes([])).toEqual({
       clients: 50,
       rounds: 2,
@@ -26,9 +26,7 @@ suite('what a user of this tool reads and writes', () => {
     });
     expect(readWishes(['--through', 'nginx', '--handover'])).toMatchObject({ ways: ['nginx'], handover: true });
     expect(() => readWishes(['--handover'])).toThrow('--handover needs --through nginx and no other way.');
-    expect(() => readWishes(['--work', 'nothing'])).toThrow(
-      /^There is no work "nothing": --work takes one of plugins, /,
-    );
+    expect(() => readWishes(['--work', 'sleep'])).toThrow(/^There is no work "sleep": --work takes one of plugins, /);
     expect(() => readWishes(['--through', 'traefik'])).toThrow(/^There is no way "traefik": /);
     expect(() => readWishes(['--rounds', '0'])).toThrow('--rounds must be a whole number from 1 to 100, not "0".');
     expect(() => readWishes(['--fast'])).toThrow(/^Not understood: --fast\. Usage: /);
@@ -66,5 +64,17 @@ suite('what a user of this tool reads and writes', () => {
     const text = describe(runs);
     expect(text.split('\n')[0]).toMatch(/^ +nginx, 10s +nginx, the manual's procedure$/);
     expect(text).toMatch(/nginx, 10s: FAILED\n {2}one is lost\nwhy$/);
+  });
+
+  it('puts the times between maintenances beside those without any', () => {
+    const sent = (ms: number) =>
+      [{ client: 1, number: undefined, began: 0, ended: ms, status: 200, words: '' }] as const;
+    const run = (work: 'nothing' | '5x1s', ms: number): Run => ({
+      ...{ way: 'nginx', work, kind: 'with', clients: 1, stored: compare('r', [], []), problems: [], evidence: '' },
+      figures: figuresOf(sent(ms), []),
+    });
+    const text = describe([run('nothing', 40), run('5x1s', 50)]);
+    expect(text).toContain('nginx: p99 between maintenances / p99 without any: 50 ms / 40 ms = 1.25');
+    expect(describe([run('5x1s', 50)])).not.toContain('p99 between');
   });
 });
