@@ -8,6 +8,7 @@ import { Admission } from './admission';
 import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
 import type { HostBackups } from './backups/backups';
+import { EarlyBackups } from './backups/early-backups';
 import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
@@ -64,6 +65,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     guard,
     ledger,
     app: lifecycle,
+    backups: new EarlyBackups(app, clock),
     clock,
     log,
     role,

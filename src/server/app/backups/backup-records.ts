@@ -20,15 +20,15 @@ export class BackupRecords {
     private readonly ledger: Pick<Ledger, 'history'>,
   ) {}
 
-  /** The operation that runs now; undefined also when nobody can say. */
+  /** The operation that runs now. Rejects when the store cannot say. */
   async running(): Promise<OperationRecord | undefined> {
-    const record = await this.coordination.state.read().catch(() => undefined);
+    const record = await this.coordination.state.read();
     return record && !isOver(record) ? record : undefined;
   }
 
   /** The operation whose work was to make this file. */
   async of(file: string): Promise<OperationRecord | undefined> {
-    const running = await this.running();
+    const running = await this.running().catch(() => undefined);
     if (running && isAbout(running, file)) return running;
     return (await this.ledger.history(LOOK_BACK)).find((record) => isAbout(record, file));
   }

@@ -8,7 +8,7 @@ import type { BeginOutcome, Coordinator } from '../../maintenance/coordinator';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { NodeAgent } from '../../maintenance/node-agent';
 import type { Coordination, Log } from '../../ports';
-import { claimTicket, operationAround, withTicket, type Ticket } from '../command-scope';
+import { claimTicket, isOwnCommand, operationAround, withTicket, type Ticket } from '../command-scope';
 import type { BackupRecords } from './backup-records';
 
 export interface BackupRunsDeps {
@@ -36,7 +36,7 @@ export class BackupRuns {
   /** `run` makes `file`. Without an operation around it, it becomes one; a second one at the same time is refused. */
   async run(file: string, run: () => Promise<string>): Promise<string> {
     const around = operationAround();
-    if (around && !around.isOver) return run();
+    if (isOwnCommand() || (around && !around.isOver)) return run();
     const operation = claimTicket()?.operation ?? leading(await this.begin('NocoBase'));
     return this.lead(operation, file, run);
   }

@@ -1,11 +1,11 @@
 import type { Application } from '@nocobase/server';
 import { sentence } from '../../core/errors';
 import type { Log } from '../../ports';
-import { operationAround } from '../command-scope';
+import { isOwnCommand, operationAround } from '../command-scope';
 import type { BackupRecords } from './backup-records';
 import type { BackupRuns } from './backup-runs';
 import { watchStatus } from './backup-status';
-import { backupFolders, interceptBackups, type BackupHooks } from './host-backups';
+import { backupFolders, EARLY_PREFIX, interceptBackups, type BackupHooks } from './host-backups';
 import { lockedFiles, removeRemains } from './leftovers';
 
 /** The host's backups of this process, as they have to be in a cluster. */
@@ -29,7 +29,8 @@ export class HostBackups implements BackupHooks {
 
   /** The clean-up after a backup leaves what an operation can still be rolled back to; a person may remove it. */
   async destroy(file: string, run: () => Promise<void>): Promise<void> {
-    if (operationAround() && (await this.records.isNeeded(file))) return;
+    const cleansUp = isOwnCommand() || operationAround() !== undefined;
+    if (cleansUp && (await this.records.isNeeded(file))) return;
     await run();
   }
 
@@ -39,14 +40,20 @@ export class HostBackups implements BackupHooks {
     try {
       // In this order: a lock that was there before nothing ran belongs to nobody who still runs.
       for (const file of await lockedFiles(folders.work)) {
-        const record = await this.records.of(file);
-        if (record?.result !== 'aborted' && record?.result !== 'failed') continue;
+        if (!(await this.isCutOff(file))) continue;
         await removeRemains(file, folders);
-        this.log.info(`Removed what was left of the backup ${file}.`, { operation: record.id });
+        this.log.info(`Removed what was left of the backup ${file}.`);
       }
     } catch (error) {
       this.log.warn(`What is left of earlier backups could not be removed: ${sentence(error)}`);
     }
+  }
+
+  private async isCutOff(file: string): Promise<boolean> {
+    const { records } = this;
+    if (file.startsWith(EARLY_PREFIX)) return !(await records.running()) && !(await records.isNeeded(file));
+    const result = (await records.of(file))?.result;
+    return result === 'aborted' || result === 'failed';
   }
 }
 

@@ -24,6 +24,8 @@ export interface BackupHooks {
 
 export const BACKUP_PLUGIN = 'backups';
 export const EXTENSION = '.nbdata';
+/** Tells files that operations have taken before their work from others in the host's list. */
+export const EARLY_PREFIX = 'before-';
 export const LOCK = `${EXTENSION}.lock`;
 
 /** The host keeps links, so one file may be loaded under several names; an updated plugin is loaded once more. */
