@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer, Api, Cluster, ClusterNode } from '../../tools/cluster';
+import type { HistoryBody } from '../../src/shared/api';
+import type { OperationRecord } from '../../src/shared/domain';
 import { eventually, MINUTE } from './support';
 
 interface Task {
@@ -49,4 +51,32 @@ export function filesOf({ slot }: Cluster): { readonly kept: readonly string[]; 
     kept: read(join(slot.storage, 'backups', 'main')),
     work: read(join(slot.storage, 'tmp', 'backups', 'main')),
   };
+}
+
+/** Changes the settings of the host's backups; only the node that is asked sets its timer anew. */
+export async function setBackups(api: Api, node: ClusterNode, values: object): Promise<void> {
+  const { status, body } = await api.at(node.url).post('backupSettings:update?filterByTk=1', values);
+  if (status !== 200) throw new Error(`backupSettings:update was answered with ${status}: ${JSON.stringify(body)}`);
+}
+
+/** A cron expression with seconds whose time comes once, so soon. */
+export function scheduleIn(seconds: number): string {
+  const at = new Date(Date.now() + seconds * 1000);
+  return `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()} * * *`;
+}
+
+export async function backupsSince(api: Api, epoch: number): Promise<readonly OperationRecord[]> {
+  const { body } = await api.get<{ data?: HistoryBody }>('clusterMaintenance:history');
+  return (body.data?.operations ?? []).filter((record) => record.kind === 'backup' && record.epoch > epoch);
+}
+
+interface Metadata {
+  readonly plugins: readonly object[];
+  readonly database: object;
+}
+
+/** What the host writes beside a backup. */
+export function metadataOf({ slot }: Cluster, file: string): Metadata {
+  const name = file.replace(/\.nbdata$/, '_metadata.json');
+  return JSON.parse(readFileSync(join(slot.storage, 'backups', 'main', name), 'utf8')) as Metadata;
 }

@@ -1,7 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer, Api, Cluster } from '../../tools/cluster';
-import { beginBackup, createBackup, filesOf, listed, taskOf, untilOver } from './backup-actions';
-import { inPhase } from './commands';
+import { packSamplePlugin, unpackPlugin, type Answer, type Api, type Cluster } from '../../tools/cluster';
+import {
+  backupsSince,
+  beginBackup,
+  createBackup,
+  filesOf,
+  listed,
+  metadataOf,
+  scheduleIn,
+  setBackups,
+  taskOf,
+  untilOver,
+} from './backup-actions';
+import { inPhase, pings, pluginAction } from './commands';
 import { makeNotes, notesIn, readiness } from './manual';
 import { dumpTool, FULL_DISK, type DumpTool } from './slow-tools';
 import {
@@ -16,6 +27,10 @@ import {
   tellStoryOnFailure,
 } from './support';
 
+const SAMPLE = { name: 'sample', version: '1.0.0', text: 'one' };
+/** Kinds that are backed up before in these tests. */
+const BEFORE = { CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.enable,upgrade' };
+
 describe('backups of a cluster of three nodes', () => {
   let cluster: Cluster;
   let api: Api;
@@ -23,11 +38,12 @@ describe('backups of a cluster of three nodes', () => {
 
   beforeAll(async () => {
     tool = dumpTool();
-    ({ cluster, api } = await servingCluster({ database: await installedDatabase(), nodes: 3, env: tool.env }));
+    const database = await installedDatabase();
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, env: tool.env, samples: [SAMPLE] }));
     await cluster.enablePlugin('backups');
     await makeNotes(api);
     // Collections are known to the node that made them; the others load them anew.
-    await Promise.all(cluster.nodes.map((node) => node.restart()));
+    await Promise.all(cluster.nodes.map((node) => node.restart(BEFORE)));
     await serving(cluster);
   });
   beforeEach(() => tellStoryOnFailure(() => cluster));
@@ -140,5 +156,64 @@ describe('backups of a cluster of three nodes', () => {
     await serving(cluster);
     const next = await beginBackup(api, cluster.node(2));
     expect(await untilOver(cluster, api, cluster.node(0), next)).toEqual({ inProgress: false });
+  });
+
+  it('by schedule are made by one node, although the timers of all fire', async () => {
+    const before = await epochNow(cluster, api);
+    const cron = scheduleIn(8);
+    for (const node of cluster.nodes) await setBackups(api, node, { scheduled: true, cron });
+    for (const node of cluster.nodes) await node.waitForLog(/Next backup scheduled at/, MINUTE);
+    expect(await ended(cluster, api, before)).toMatchObject({
+      kind: 'backup',
+      requestedBy: 'schedule',
+      result: 'done',
+    });
+    // Each of the others says whose it is, as soon as its own timer has fired.
+    await eventually(cluster, 'Not every timer fired', MINUTE, () => {
+      const said = cluster.nodes.filter((node) => node.log().includes('The scheduled backup is that of'));
+      return said.length === 2;
+    });
+    expect(await backupsSince(api, before)).toHaveLength(1);
+    await setBackups(api, cluster.node(0), { scheduled: false });
+  });
+
+  it('are taken before a plugin is enabled, when every node has drained, and are not cleaned up', async () => {
+    const before = await epochNow(cluster, api);
+    tool.fail(true);
+    const refused = await pluginAction(api, 'enable', SAMPLE.name, cluster.node(1));
+    const failed = await ended(cluster, api, before);
+    expect(failed).toMatchObject({ kind: 'pm.enable', result: 'aborted', changed: false });
+    expect(failed.reason).toContain(FULL_DISK);
+    expect(JSON.stringify(refused.body)).toContain(FULL_DISK);
+    await serving(cluster);
+    expect(await pings(cluster, SAMPLE.name)).toEqual([404, 404, 404]);
+    tool.fail(false);
+    expect((await pluginAction(api, 'enable', SAMPLE.name, cluster.node(1))).status).toBe(200);
+    const done = await ended(cluster, api, failed.epoch);
+    expect(done).toMatchObject({ kind: 'pm.enable', result: 'done' });
+    const file = done.backup?.file ?? '';
+    expect(file).toMatch(/^before-pm-enable_\d{8}_\d{6}_\d{4}\.nbdata$/);
+    await serving(cluster);
+    await setBackups(api, cluster.node(0), { keep: 1 });
+    const next = await beginBackup(api, cluster.node(0));
+    await untilOver(cluster, api, cluster.node(0), next);
+    const kept = () => filesOf(cluster).kept.filter((name) => name.endsWith('.nbdata'));
+    await eventually(cluster, 'Old backups stay', MINUTE, () => kept().length === 2);
+    expect(kept()).toEqual([next, file].sort());
+  });
+
+  it('are taken before the upgrade of a start, although no app has loaded yet', async () => {
+    const before = await epochNow(cluster, api);
+    await Promise.all(cluster.nodes.map((node) => node.stop()));
+    await unpackPlugin(packSamplePlugin({ ...SAMPLE, version: '1.1.0', text: 'two' }), cluster.slot);
+    await Promise.all(cluster.nodes.map((node) => node.restart()));
+    await serving(cluster);
+    const record = await ended(cluster, api, before);
+    expect(record).toMatchObject({ kind: 'upgrade', result: 'done' });
+    expect(await pings(cluster, SAMPLE.name)).toEqual(['two', 'two', 'two']);
+    const { plugins, database } = metadataOf(cluster, record.backup?.file ?? '');
+    expect(database).toMatchObject({ dialect: 'postgres' });
+    expect(plugins).toContainEqual(expect.objectContaining({ name: SAMPLE.name, version: '1.0.0' }));
+    expect(filesOf(cluster).kept).toContain(record.backup?.file);
   });
 });
