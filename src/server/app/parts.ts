@@ -6,6 +6,10 @@ import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
+import { assembleBackups } from './backups/assemble';
+import type { HostBackups } from './backups/backups';
+import { EarlyBackups } from './backups/early-backups';
+import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
@@ -19,6 +23,7 @@ export interface Parts extends MaintenanceNode {
   readonly admission: Admission;
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
+  readonly backups: HostBackups;
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
@@ -50,7 +55,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const log = appLog(app);
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
   const expected = (): number | undefined => node.forecast.expected();
-  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected });
+  const scheduleBackup: ScheduleOfAll = (due, run) => backups.runs.scheduled(due, run);
+  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
   const node = createNode({
@@ -59,16 +65,18 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     guard,
     ledger,
     app: lifecycle,
+    backups: new EarlyBackups(app, clock),
     clock,
     log,
     role,
     version,
     mask,
   });
+  const backups: HostBackups = assembleBackups(app, { ...node, coordination, ledger, clock, log });
   const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled });
   node.agent.onRetry = (held) => commands.retry(held);
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, clock, gate };
+  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, backups, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
