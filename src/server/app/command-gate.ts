@@ -8,6 +8,8 @@ import type { Journal } from '../maintenance/journal';
 import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
+import { RestoreCommand } from './backups/restore-command';
+import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
@@ -21,6 +23,7 @@ export interface CommandGateDeps {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly restores: Restores;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
@@ -39,8 +42,11 @@ export class CommandGate {
   private running: LedOperation | undefined;
   private restoreUpdate: (() => void) | undefined;
   private kept: KeptPlugins | undefined;
+  private readonly restore: RestoreCommand;
 
-  constructor(private readonly deps: CommandGateDeps) {}
+  constructor(private readonly deps: CommandGateDeps) {
+    this.restore = new RestoreCommand(deps);
+  }
 
   /** Throws only what the host survives: a plain error would leave its app in status `error` for ever. */
   async begin(event: MaintainingEvent): Promise<void> {
@@ -83,6 +89,7 @@ export class CommandGate {
       this.kept = await KeptPlugins.keep(await lifecycle.enabledPackages(), operation.record.id);
     }
     if (kind === 'pm.update') this.skipHostRestart();
+    if (kind === 'restore') this.restore.takeOver(operation);
   }
 
   /** A person asked this node to do a held operation again. */
@@ -109,6 +116,7 @@ export class CommandGate {
     this.running = undefined;
     this.restoreUpdate?.();
     this.restoreUpdate = undefined;
+    if (await this.restore.conclude(operation)) return;
     const failure = event.error && sentence(rootCause(event.error));
     const { settled } = await operation.complete(this.kept ? await this.finishFiles(this.kept, failure) : failure);
     void settled.then(this.deps.onSettled);
@@ -121,7 +129,8 @@ export class CommandGate {
 
   private async request(kind: OperationKind): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
-    const missing = await missingPlugin(kind, words);
+    const missing =
+      (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
     const subject = words.map(withoutFolder).join(', ');
     const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });

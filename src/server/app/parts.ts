@@ -9,6 +9,8 @@ import { appLog } from './app-log';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { Restores } from './backups/restores';
+import type { PutBack } from '../database/kept-rows';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -19,6 +21,7 @@ export interface Parts extends MaintenanceNode {
   readonly admission: Admission;
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
+  readonly restores: Restores;
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
@@ -30,6 +33,8 @@ export interface GuardedDatabase {
   readonly ledger: Ledger;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
+  /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
+  keepRows(): Promise<PutBack>;
   close(): Promise<void>;
 }
 
@@ -65,10 +70,12 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     version,
     mask,
   });
-  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled });
+  const keepRows = () => database.keepRows();
+  const restores = new Restores({ app, ...node, coordination, lifecycle, keepRows, onSettled });
+  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled, restores });
   node.agent.onRetry = (held) => commands.retry(held);
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, clock, gate };
+  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, restores, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
