@@ -13,7 +13,7 @@ import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
-import { missingPlugin } from './plugin-names';
+import { missingPlugin, packagesOf } from './plugin-names';
 
 export interface CommandGateDeps {
   readonly app: Application;
@@ -32,7 +32,7 @@ export interface CommandGateDeps {
 const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-back', 'migration', 'work'];
 
 /** Commands after which files of enabled plugins may have changed. */
-const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update'];
+const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update', 'pm.remove'];
 
 /**
  * Turns a risky command of the host into an operation: holds it at `command_begin` until every node has drained and
@@ -86,7 +86,8 @@ export class CommandGate {
     const { lifecycle } = this.deps;
     await lifecycle.forgetUnusedCode();
     if (CHANGES_FILES.includes(kind)) {
-      this.kept = await KeptPlugins.keep(await lifecycle.enabledPackages(), operation.record.id);
+      const named = kind === 'pm.remove' ? await packagesOf(commandArguments(this.deps.app)) : [];
+      this.kept = await KeptPlugins.keep([...(await lifecycle.enabledPackages()), ...named], operation.record.id);
     }
     if (kind === 'pm.update') this.skipHostRestart();
     if (kind === 'restore') this.restore.takeOver(operation);
@@ -118,7 +119,9 @@ export class CommandGate {
     this.restoreUpdate = undefined;
     if (await this.restore.conclude(operation)) return;
     const failure = event.error && sentence(rootCause(event.error));
-    const { settled } = await operation.complete(this.kept ? await this.finishFiles(this.kept, failure) : failure);
+    const stays = operation.record.backup !== undefined;
+    const ended = this.kept ? await this.finishFiles(this.kept, failure, stays) : failure;
+    const { settled } = await operation.complete(ended);
     void settled.then(this.deps.onSettled);
   }
 
@@ -145,12 +148,16 @@ export class CommandGate {
    * Files of enabled plugins may have changed: the host has to forget their code, migrate and load the new one. If
    * that fails, the former files are put back and loaded. Returns why the operation failed, if it did.
    */
-  private async finishFiles(kept: KeptPlugins, failure: string | undefined): Promise<string | undefined> {
+  private async finishFiles(
+    kept: KeptPlugins,
+    failure: string | undefined,
+    stays: boolean,
+  ): Promise<string | undefined> {
     this.kept = undefined;
     const { lifecycle, app } = this.deps;
     try {
       if (failure === undefined && (await lifecycle.forgetChangedCode())) await app.upgrade();
-      if (failure === undefined) await kept.discard();
+      if (failure === undefined) await (stays ? kept.seal() : kept.discard());
       else await this.putBack(kept);
       return failure;
     } catch (error) {

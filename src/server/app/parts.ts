@@ -10,6 +10,7 @@ import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
 import { Restores } from './backups/restores';
+import { RollBacks } from './backups/roll-backs';
 import type { PutBack } from '../database/kept-rows';
 import type { RequestGate } from './request-gate';
 
@@ -22,6 +23,7 @@ export interface Parts extends MaintenanceNode {
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
   readonly restores: Restores;
+  readonly rollBacks: RollBacks;
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
@@ -73,9 +75,23 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const keepRows = () => database.keepRows();
   const restores = new Restores({ app, ...node, coordination, lifecycle, keepRows, onSettled });
   const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled, restores });
-  node.agent.onRetry = (held) => commands.retry(held);
+  const rollBacks = new RollBacks({ app, ...node, coordination, ledger, clock, lifecycle, restores });
+  node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, restores, clock, gate };
+  return {
+    ...node,
+    admission,
+    coordination,
+    guard,
+    ledger,
+    database,
+    lifecycle,
+    commands,
+    restores,
+    rollBacks,
+    clock,
+    gate,
+  };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

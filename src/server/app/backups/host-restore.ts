@@ -20,6 +20,8 @@ export interface HostRestoreDeps {
   /** The host's own command, as a part of the operation. */
   readonly upgrade: () => Promise<void>;
   readonly progress: (step: string) => void;
+  /** What else belongs to the data of before; done when these are in the database, and taken back with them. */
+  readonly files?: { readonly change: () => Promise<void>; readonly takeBack: () => Promise<void> } | undefined;
 }
 
 const IGNORED = 'The dump was loaded, but some of its statements failed and were ignored; see the log of this node.';
@@ -68,6 +70,7 @@ export class HostRestore {
   private async upgrade(): Promise<string | undefined> {
     this.deps.progress('upgrade after the restore');
     try {
+      await this.deps.files?.change();
       await this.deps.upgrade();
       return undefined;
     } catch (error) {
@@ -87,6 +90,7 @@ export class HostRestore {
       const { schema } = app.db.options;
       await modules.tools(app).restore({ filePath: file, ...(schema ? { schema } : {}) });
       await this.putBack();
+      await this.deps.files?.takeBack();
       return { end: 'failed', reason: `${why} The data of before are back.` };
     } catch (error) {
       return { end: 'broken', reason: `${why} The data of before could not be loaded: ${sentence(error)}` };

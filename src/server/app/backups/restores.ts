@@ -9,7 +9,7 @@ import { ownCommand } from '../command-scope';
 import type { HostLifecycle } from '../lifecycle';
 import { printOnDisk } from '../plugin-prints';
 import { lookIntoBackup } from './backup-file';
-import { HostRestore, type RestoreEnd } from './host-restore';
+import { HostRestore, type HostRestoreDeps, type RestoreEnd } from './host-restore';
 import { restoreRefusal, type RestoreTarget, type RestoreTerms } from './restore-check';
 
 export interface RestoresDeps {
@@ -53,13 +53,14 @@ export class Restores {
     operation: LedOperation,
     logger: HostLogger,
     start: (sight: HostRestore['sight']) => Promise<unknown>,
+    files?: HostRestoreDeps['files'],
   ): Promise<RestoreEnd> {
     const { app, keepRows, lifecycle } = this.deps;
     const progress = (step: string) => operation.progress(step);
     const upgrade = () => this.upgrade();
     try {
       await lifecycle.forgetUnusedCode();
-      const restore = await HostRestore.prepare({ app, keepRows, progress, upgrade }, logger);
+      const restore = await HostRestore.prepare({ app, keepRows, progress, upgrade, files }, logger);
       const end = restore.end();
       await start(restore.sight).catch((error: unknown) => restore.sight.abandon(sentence(error)));
       return await end;
