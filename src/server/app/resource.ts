@@ -32,7 +32,10 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, history, get, cancel, resolve, declareStopped };
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({ name: RESOURCE, actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) } });
+  app.resourceManager.define({
+    name: RESOURCE,
+    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+  });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }
 
