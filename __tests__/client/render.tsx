@@ -13,6 +13,7 @@ const SILENT: ClusterApi = {
   cancel: unasked,
   resolve: unasked,
   declareStopped: unasked,
+  rollBack: unasked,
   enter: unasked,
   exit: unasked,
   letIn: unasked,

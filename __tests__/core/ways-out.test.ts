@@ -27,6 +27,18 @@ describe('the ways out', () => {
     expect(refusalOf(held, { ...quiet, retryable: false }, 'retry')).toMatch(/No node runs/);
   });
 
+  it('of an operation that took a backup are to roll it back, too, while a node is there to do it', () => {
+    const backup = { file: 'backup_1.nbdata', takenAt: Date.UTC(2026, 0, 2) };
+    const record = operation({ kind: 'upgrade', phase: 'held', changed: true, backup });
+    expect(open(record)).toContain('roll-back');
+    expect(waysOut(record, quiet).find(({ resolution }) => resolution === 'roll-back')?.consequence).toMatch(
+      /^The backup of 2026-01-02T00:00:00.000Z/,
+    );
+    expect(refusalOf(record, { ...quiet, retryable: false }, 'roll-back')).toMatch(/maintenance roll-back o/);
+    expect(refusalOf(record, { ...quiet, guardHeld: true }, 'roll-back')).toMatch(/still holds the guard/);
+    expect(refusalOf(held, quiet, 'roll-back')).toMatch(/No backup belongs to this operation/);
+  });
+
   it('of an installation that was interrupted too often is only to let it be tried again', () => {
     const install = operation({ kind: 'install', phase: 'held', changed: true });
     expect(open(install, { guardHeld: false, retryable: false })).toEqual(['retry']);

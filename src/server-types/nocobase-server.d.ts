@@ -58,7 +58,7 @@ declare module '@nocobase/server' {
 
   export interface HostDatabase {
     readonly sequelize: HostSequelize;
-    readonly options: { readonly schema?: string; readonly tablePrefix?: string };
+    readonly options: { readonly schema?: string; readonly tablePrefix?: string; readonly underscored?: boolean };
     closed(): boolean;
     reconnect(): Promise<void>;
     getRepository(name: string): HostRepository;
@@ -70,7 +70,6 @@ declare module '@nocobase/server' {
   }
 
   export interface ActionContext {
-    readonly app: Application;
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
     readonly action: {
@@ -80,6 +79,13 @@ declare module '@nocobase/server' {
     };
     readonly state: {
       readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
+    };
+    /** The host's own actions of plugin-backups read the app, its log and the upload from here. */
+    app: Application;
+    logger: HostLogger;
+    readonly request: {
+      readonly body?: unknown;
+      readonly file?: { readonly path: string; readonly originalname: string };
     };
     body: unknown;
     status: number;
@@ -91,6 +97,9 @@ declare module '@nocobase/server' {
 
   /** Commander's command, as the host extends it. */
   export interface HostCommand {
+    name(): string;
+    opts(): Record<string, unknown>;
+    readonly args: readonly string[];
     command(nameAndArguments: string): HostCommand;
     description(text: string): HostCommand;
     option(flags: string, description?: string): HostCommand;
@@ -103,6 +112,10 @@ declare module '@nocobase/server' {
     static addCommand(callback: (app: Application) => void): void;
     readonly name: string;
     readonly log: HostLogger;
+    readonly logger: HostLogger;
+    readonly i18n: object;
+    /** Missing until the app loads. */
+    readonly cacheManager?: object;
     readonly db: HostDatabase;
     readonly pm: {
       readonly repository: PluginRepository;
@@ -118,7 +131,11 @@ declare module '@nocobase/server' {
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
     readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
-    readonly resourceManager: { define(resource: { name: string; actions: Record<string, Middleware> }): void };
+    readonly resourceManager: {
+      define(resource: { name: string; actions: Record<string, Middleware> }): void;
+      /** Runs after the middleware of the resource, which takes uploads, and before its action. */
+      registerPreActionHandler(name: string, handler: Middleware): void;
+    };
     readonly dataSourceManager: {
       use(middleware: Middleware, options: { tag: string; after?: string; before?: string }): void;
     };
@@ -130,8 +147,10 @@ declare module '@nocobase/server' {
     ): void;
     /** To every browser whose websocket ends at this node. */
     emit(event: 'ws:sendToCurrentApp', payload: { readonly message: object }): void;
+    emitAsync(event: string, ...payload: unknown[]): Promise<unknown>;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
+    readonly cli: { readonly commands: readonly HostCommand[] };
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;

@@ -10,6 +10,7 @@ import { createSqlDatabase } from './app/sql';
 import { systemClock } from './core/clock';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
+import { keepRows } from './database/kept-rows';
 import { createLedger } from './database/ledger';
 import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
@@ -77,12 +78,13 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   const sql = createSqlDatabase(app);
   const guard = createGuard(sql, settings.namespace);
   const ledger = createLedger(sql, settings.namespace, systemClock);
-  if (guard && ledger) return { guard, ledger, shared: true, close: () => guard.close() };
+  const rows = () => keepRows(sql);
+  if (guard && ledger) return { guard, ledger, shared: true, keepRows: rows, close: () => guard.close() };
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
-  return { guard: own, ledger: kept, shared: false, close: () => own.close() };
+  return { guard: own, ledger: kept, shared: false, keepRows: async () => async () => {}, close: () => own.close() };
 }
 
 /** Equal on all nodes of an app and different between apps that share a Redis or a database. */

@@ -84,6 +84,18 @@ export interface ResolveBody {
   readonly resolution: Resolution;
 }
 
+/** Body of `rollBack`: an operation that is over, or held, and that took a backup before its first change. */
+export interface RollBackBody {
+  readonly operationId: string;
+}
+
+/** Answer of `rollBack`, when the new operation has begun. */
+export interface RollBackAnswer {
+  readonly message: string;
+  /** Id of the operation that rolls back. */
+  readonly operationId: string;
+}
+
 /** Body of `cancel`: names the operation, so that nobody cancels another one than the one on the screen. */
 export interface CancelBody {
   readonly operationId: string;

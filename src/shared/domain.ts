@@ -156,6 +156,8 @@ export interface OperationRecord {
   readonly cancelledBy?: string;
   /** Boot id of the node that was asked to do a held operation again. */
   readonly retryOn?: string;
+  /** That node is to roll it back instead. */
+  readonly rollsBack?: boolean;
   /** Of a manual maintenance alone. */
   readonly maintenance?: MaintenanceTerms;
   /** What a roll-back of it puts back: taken after every node had drained, before its first change. */

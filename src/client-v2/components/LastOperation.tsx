@@ -8,6 +8,7 @@ import { useAge, type AnswerTime } from '../status/useAge';
 import { requesterOf } from './OperationFacts';
 import { OperationTitle } from './OperationTitle';
 import { ResultTag } from './ResultTag';
+import { RollBackButton } from './RollBackButton';
 
 export interface LastOperationProps {
   readonly operation: OperationRecord;
@@ -24,6 +25,7 @@ export function LastOperation({ operation, answer }: LastOperationProps) {
         <Typography.Text type="secondary">{t('Last operation')}</Typography.Text>
         <OperationTitle operation={operation} />
         {operation.result && <ResultTag result={operation.result} />}
+        {operation.backup && <RollBackButton operation={operation} />}
         <Typography.Text type="secondary">
           <Ended operation={operation} answer={answer} />
           {' · '}

@@ -33,6 +33,22 @@ export function takingWayOut({ id, leader }: OperationRecord, way: WayOut, t: Tr
   };
 }
 
+/** Of an operation that has ended: everything since goes with it. */
+export function rollingBack({ id, backup }: OperationRecord, t: Translate): Decision {
+  const when = new Date(backup?.takenAt ?? 0).toISOString();
+  return {
+    title: t('Roll back to the backup?'),
+    consequences: [
+      t('The backup of {{when}}, taken before the operation, replaces the database and the plugin files.', { when }),
+      t('What was written since is lost. Every node stops until it is done.'),
+    ],
+    verb: t('Roll back'),
+    danger: true,
+    done: t('The backup is being restored.'),
+    send: (api) => api.rollBack({ operationId: id }),
+  };
+}
+
 /** The word of a person replaces the proof that a process can write no more. */
 export function declaringStopped({ bootId, name }: SilentNode, t: Translate): Decision {
   return {

@@ -8,6 +8,7 @@ import {
   type ExitRequest,
   type OperationBody,
   type ResolveBody,
+  type RollBackBody,
   type StatusBody,
 } from '../../shared/api';
 
@@ -19,6 +20,7 @@ export interface ClusterApi {
   cancel(body: CancelBody): Promise<void>;
   resolve(body: ResolveBody): Promise<void>;
   declareStopped(body: DeclareStoppedBody): Promise<void>;
+  rollBack(body: RollBackBody): Promise<void>;
   /** Resolves when every node has stopped. */
   enter(body: EnterRequest): Promise<void>;
   exit(body: ExitRequest): Promise<void>;
@@ -75,6 +77,7 @@ export function createClusterApi(http: Pick<APIClient, 'request'>): ClusterApi {
     cancel: (body) => decide('cancel', body),
     resolve: (body) => decide('resolve', body),
     declareStopped: (body) => decide('declareStopped', body),
+    rollBack: (body) => decide('rollBack', body),
     enter: (body) => decide('enter', body),
     exit: (body) => decide('exit', body),
     letIn: (body) => decide('letIn', body),

@@ -8,10 +8,12 @@ import type { Journal } from '../maintenance/journal';
 import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
+import { RestoreCommand } from './backups/restore-command';
+import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
-import { missingPlugin } from './plugin-names';
+import { missingPlugin, packagesOf } from './plugin-names';
 
 export interface CommandGateDeps {
   readonly app: Application;
@@ -21,6 +23,7 @@ export interface CommandGateDeps {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly restores: Restores;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
@@ -29,7 +32,7 @@ export interface CommandGateDeps {
 const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-back', 'migration', 'work'];
 
 /** Commands after which files of enabled plugins may have changed. */
-const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update'];
+const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update', 'pm.remove'];
 
 /**
  * Turns a risky command of the host into an operation: holds it at `command_begin` until every node has drained and
@@ -39,8 +42,11 @@ export class CommandGate {
   private running: LedOperation | undefined;
   private restoreUpdate: (() => void) | undefined;
   private kept: KeptPlugins | undefined;
+  private readonly restore: RestoreCommand;
 
-  constructor(private readonly deps: CommandGateDeps) {}
+  constructor(private readonly deps: CommandGateDeps) {
+    this.restore = new RestoreCommand(deps);
+  }
 
   /** Throws only what the host survives: a plain error would leave its app in status `error` for ever. */
   async begin(event: MaintainingEvent): Promise<void> {
@@ -80,9 +86,11 @@ export class CommandGate {
     const { lifecycle } = this.deps;
     await lifecycle.forgetUnusedCode();
     if (CHANGES_FILES.includes(kind)) {
-      this.kept = await KeptPlugins.keep(await lifecycle.enabledPackages(), operation.record.id);
+      const named = kind === 'pm.remove' ? await packagesOf(commandArguments(this.deps.app)) : [];
+      this.kept = await KeptPlugins.keep([...(await lifecycle.enabledPackages()), ...named], operation.record.id);
     }
     if (kind === 'pm.update') this.skipHostRestart();
+    if (kind === 'restore') this.restore.takeOver(operation);
   }
 
   /** A person asked this node to do a held operation again. */
@@ -109,8 +117,11 @@ export class CommandGate {
     this.running = undefined;
     this.restoreUpdate?.();
     this.restoreUpdate = undefined;
+    if (await this.restore.conclude(operation)) return;
     const failure = event.error && sentence(rootCause(event.error));
-    const { settled } = await operation.complete(this.kept ? await this.finishFiles(this.kept, failure) : failure);
+    const stays = operation.record.backup !== undefined;
+    const ended = this.kept ? await this.finishFiles(this.kept, failure, stays) : failure;
+    const { settled } = await operation.complete(ended);
     void settled.then(this.deps.onSettled);
   }
 
@@ -121,7 +132,8 @@ export class CommandGate {
 
   private async request(kind: OperationKind): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
-    const missing = await missingPlugin(kind, words);
+    const missing =
+      (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
     const subject = words.map(withoutFolder).join(', ');
     const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });
@@ -136,12 +148,16 @@ export class CommandGate {
    * Files of enabled plugins may have changed: the host has to forget their code, migrate and load the new one. If
    * that fails, the former files are put back and loaded. Returns why the operation failed, if it did.
    */
-  private async finishFiles(kept: KeptPlugins, failure: string | undefined): Promise<string | undefined> {
+  private async finishFiles(
+    kept: KeptPlugins,
+    failure: string | undefined,
+    stays: boolean,
+  ): Promise<string | undefined> {
     this.kept = undefined;
     const { lifecycle, app } = this.deps;
     try {
       if (failure === undefined && (await lifecycle.forgetChangedCode())) await app.upgrade();
-      if (failure === undefined) await kept.discard();
+      if (failure === undefined) await (stays ? kept.seal() : kept.discard());
       else await this.putBack(kept);
       return failure;
     } catch (error) {

@@ -15,6 +15,7 @@ import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
 import { watchForHandover } from './handover';
+import { defineRestoreGate } from './backups/restore-gate';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { busyBody, pluginGate } from './plugin-gate';
@@ -93,6 +94,7 @@ export class NodeProcess {
     const parts = this.parts ?? (await this.switchOn(app));
     defineResource(app, parts);
     app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
+    defineRestoreGate(app, parts);
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
     app.dataSourceManager.use(backupGate(parts), { tag: `${PACKAGE_NAME}:backups`, after: 'acl', before: 'upload' });
     watchBackups(() => this.parts?.backups);

@@ -13,6 +13,9 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { Restores } from './backups/restores';
+import { RollBacks } from './backups/roll-backs';
+import type { PutBack } from '../database/kept-rows';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -24,6 +27,8 @@ export interface Parts extends MaintenanceNode {
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
   readonly backups: HostBackups;
+  readonly restores: Restores;
+  readonly rollBacks: RollBacks;
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
@@ -35,6 +40,8 @@ export interface GuardedDatabase {
   readonly ledger: Ledger;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
+  /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
+  keepRows(): Promise<PutBack>;
   close(): Promise<void>;
 }
 
@@ -73,10 +80,27 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     mask,
   });
   const backups: HostBackups = assembleBackups(app, { ...node, coordination, ledger, clock, log });
-  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled });
-  node.agent.onRetry = (held) => commands.retry(held);
+  const keepRows = () => database.keepRows();
+  const restores = new Restores({ app, ...node, coordination, lifecycle, keepRows, onSettled });
+  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled, restores });
+  const rollBacks = new RollBacks({ app, ...node, coordination, ledger, clock, lifecycle, restores });
+  node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return { ...node, admission, coordination, guard, ledger, database, lifecycle, commands, backups, clock, gate };
+  return {
+    ...node,
+    admission,
+    coordination,
+    guard,
+    ledger,
+    database,
+    lifecycle,
+    commands,
+    backups,
+    restores,
+    rollBacks,
+    clock,
+    gate,
+  };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

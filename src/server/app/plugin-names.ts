@@ -1,6 +1,12 @@
 import { PluginManager } from '@nocobase/server';
 import type { OperationKind } from '../../shared/domain';
 
+/** Names of the packages of these plugins; who is unknown has none. */
+export async function packagesOf(names: readonly string[]): Promise<string[]> {
+  const packages = await Promise.all(names.map((name) => PluginManager.getPackageName(name).catch(() => null)));
+  return packages.filter((name) => name !== null);
+}
+
 /**
  * Nobody drains a cluster for a plugin that is not there: the sentence that refuses it, or undefined. Other commands
  * bring their plugin with them.

@@ -12,11 +12,12 @@ import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
+import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps, ManualActionDeps {
+export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -31,7 +32,10 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, history, get, cancel, resolve, declareStopped };
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({ name: RESOURCE, actions: { ...actions, ...manualActions(deps) } });
+  app.resourceManager.define({
+    name: RESOURCE,
+    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+  });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }
 

@@ -14,7 +14,7 @@ const REPEATED_BY_NAME: readonly OperationKind[] = ['pm.enable', 'pm.disable', '
 
 /** The ways out of an operation that stands still after its first change, open and closed ones, in a fixed order. */
 export function waysOut(record: OperationRecord, situation: Situation): readonly WayOut[] {
-  return [resume(record, situation), retry(record, situation), rollBack(), giveUp(record, situation)];
+  return [resume(record, situation), retry(record, situation), rollBack(record, situation), giveUp(record, situation)];
 }
 
 /** Why this way is closed; undefined when it is open. */
@@ -38,12 +38,24 @@ function retry(record: OperationRecord, situation: Situation): WayOut {
   return way('retry', consequence, stillInside(record, situation) ?? notHeld(record) ?? noRetry(record, situation));
 }
 
-function rollBack(): WayOut {
-  return way(
-    'roll-back',
-    'The backup that was taken before the operation replaces the database.',
-    'No backup belongs to this operation. A backup of your own can be restored by hand.',
-  );
+/** The sentence that tells what comes back and what is lost, also for an operation that has ended. */
+export function rollBackSentence({ backup, startedAt }: OperationRecord): string {
+  const when = new Date(backup?.takenAt ?? startedAt).toISOString();
+  return `The backup of ${when}, taken before the operation, replaces the database, and plugin files that the operation changed come back with it. What was written since is lost.`;
+}
+
+/** Undefined when there is something to roll back to. */
+export function noBackup({ backup }: OperationRecord): string | undefined {
+  if (backup) return undefined;
+  return 'No backup belongs to this operation. A backup of your own can be restored by hand.';
+}
+
+function rollBack(record: OperationRecord, situation: Situation): WayOut {
+  const nobody = situation.retryable
+    ? undefined
+    : `No node runs that could do it; start one, or run "yarn nocobase maintenance roll-back ${record.id}".`;
+  const refusal = noBackup(record) ?? stillInside(record, situation) ?? notHeld(record) ?? nobody;
+  return way('roll-back', rollBackSentence(record), refusal);
 }
 
 function giveUp({ leader }: OperationRecord, { guardHeld }: Situation): WayOut {

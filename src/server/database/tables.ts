@@ -53,6 +53,9 @@ const DEFINITIONS = {
 
 export type OwnTable = keyof typeof DEFINITIONS;
 
+/** All of them, in the order in which rows may be put back: what tells of operations last. */
+export const OWN_TABLES: readonly OwnTable[] = ['state', 'epochs', 'nodes', 'journal', 'operations'];
+
 const OWN_PREFIX = 'cluster_maintenance_';
 
 /** How often making the tables may meet somebody who makes the same one. */
@@ -80,6 +83,11 @@ export class OwnTables {
 
   isGenuine(table: OwnTable): string {
     return this.dialect.isGenuine(this.plainName(table));
+  }
+
+  columns(table: OwnTable): readonly string[] {
+    const { columns, added = [] }: { columns: readonly string[]; added?: readonly string[] } = DEFINITIONS[table];
+    return [...columns, ...added].map((column) => column.slice(0, column.indexOf(' ')));
   }
 
   /** Whether this name is that of one of the plugin's own tables, also of a later version. */

@@ -115,8 +115,10 @@ export class OncePerOperation {
       this.kept = record.id;
       this.keepLines(record.id);
     }
-    if (record.phase !== 'held' || record.retryOn !== this.bootId || this.retried === record.id) return;
-    this.retried = record.id;
+    const asking = `${record.id} ${record.revision}`;
+    if (record.phase !== 'held' || record.retryOn !== this.bootId || this.retried === asking) return;
+    // Asked once more it is done once more: what was in the way the first time may be gone.
+    this.retried = asking;
     this.retry(record);
   }
 }

@@ -40,8 +40,9 @@ export class Resolver {
     const refusal = refusalOf(record, await this.situation(), resolution);
     if (refusal !== undefined) return refuse(refusal);
     if (resolution === 'give-up') return this.takeAway(record, by);
+    if (resolution === 'roll-back') return this.ask(record, by, true);
     return resolution === 'retry' && !isRepeatable(record.kind)
-      ? this.retry(record, by)
+      ? this.ask(record, by, false)
       : this.end(record, resolution, by);
   }
 
@@ -86,11 +87,12 @@ export class Resolver {
   }
 
   /** The operation stays held until that node has taken the request up. */
-  private async retry(record: OperationRecord, by: string): Promise<Answer> {
+  private async ask(record: OperationRecord, by: string, rollsBack: boolean): Promise<Answer> {
     const node = await this.anyServer();
     if (!node) return refuse('No node runs that could do it; start one.');
-    const asked = { ...record, retryOn: node.bootId, revision: record.revision + 1 };
-    return this.settle(record, asked, `retry on ${node.name}, by ${by}`, `${node.name} does it again.`);
+    const asked = { ...record, retryOn: node.bootId, rollsBack, revision: record.revision + 1 };
+    const said = rollsBack ? `${node.name} rolls it back.` : `${node.name} does it again.`;
+    return this.settle(record, asked, `${rollsBack ? 'roll-back' : 'retry'} on ${node.name}, by ${by}`, said);
   }
 
   private async settle(seen: OperationRecord, next: OperationRecord, note: string, said: string): Promise<Answer> {

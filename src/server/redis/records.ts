@@ -62,6 +62,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   cancelledBy: optional(text),
   backup: optional(backup),
   retryOn: optional(text),
+  rollsBack: optional(truth),
   maintenance: optional(terms),
   result: optional(text),
   reason: optional(text),

@@ -4,6 +4,7 @@ import { RESOLUTIONS } from '../../../shared/domain';
 import type { Person } from '../../maintenance/manual';
 import type { Parts } from '../parts';
 import { enter, exit } from './manual';
+import { rollBack } from './roll-back';
 import { told, type CliOutcome, type Options } from './outcome';
 import { historyText, statusText, storyText } from './texts';
 
@@ -32,6 +33,12 @@ export const COMMANDS: readonly CliCommand[] = [
     words: '<operation> <way>',
     about: `A way out of an operation that stands still: ${RESOLUTIONS.join(', ')}`,
     run: resolve,
+  },
+  {
+    name: 'roll-back',
+    words: '<operation>',
+    about: 'Back to the backup that was taken before an operation; this process does it, and no node needs to run',
+    run: ({ rollBacks, agent }, [id = '']) => rollBack(rollBacks, agent, id, operator().name),
   },
   {
     name: 'declare-stopped',

@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HistoryBody, OperationBody } from '../../src/shared/api';
+import type { OperationRecord } from '../../src/shared/domain';
+import { temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
+import { backUp, dumpNow, folderOf, metadataOf, writeBackup } from './backup-files';
+import { pings, pluginAction } from './commands';
+import {
+  ended,
+  epochNow,
+  eventually,
+  installedDatabase,
+  MINUTE,
+  serving,
+  servingCluster,
+  tellStoryOnFailure,
+} from './support';
+import { titlesIn, writers } from './writers';
+
+const TABLE = 'restoredNotes';
+const SAMPLE = { name: 'sample-notes', version: '1.0.0', text: 'notes', collection: TABLE };
+
+describe('a restore, in a cluster of three nodes', () => {
+  let cluster: Cluster;
+  let api: Api;
+  let backup: string;
+
+  beforeAll(async () => {
+    const database = await installedDatabase();
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE] }));
+    for (const name of ['backups', SAMPLE.name]) {
+      await pluginAction(api, 'enable', name, cluster.node(0));
+      await serving(cluster);
+    }
+    await write('before the backup');
+    backup = await backUp(cluster, api, cluster.node(0));
+  });
+  beforeEach(() => tellStoryOnFailure(() => cluster));
+  afterAll(() => cluster?.stopAll());
+
+  it('on one node under writes to all: what was acknowledged after the drain is stored, and all serve the restored data', async () => {
+    const before = await epochNow(cluster, api);
+    const load = writers(cluster, api, TABLE, 'load');
+    await eventually(cluster, 'Nothing was written', MINUTE, () => load.writes.length > 30);
+    const answer = await api.at(cluster.node(1).url).post('backups:restore', { name: backup });
+    expect(answer).toMatchObject({ status: 200, body: { data: { status: 'ok' } } });
+    const record = await ended(cluster, api, before, cluster.node(2));
+    await serving(cluster);
+    const count = load.writes.length;
+    await eventually(cluster, 'Nothing is written any more', MINUTE, () => load.writes.length > count + 30);
+    const writes = await load.stop();
+
+    expect(record).toMatchObject({ kind: 'restore', subject: backup, result: 'done', leader: { name: nameOf(1) } });
+    const firstChange = (await storyOf(record)).find(({ event }) => event === 'work.first-change')?.at ?? 0;
+    const stored = new Set(await titlesIn(cluster, TABLE));
+    expect(stored.has('before the backup')).toBe(true);
+    const acknowledged = writes.filter(({ status }) => status === 200);
+    const [early, late] = [true, false].map((isEarly) =>
+      acknowledged.filter(({ answeredAt }) => answeredAt < firstChange === isEarly),
+    );
+    expect(early?.filter(({ title }) => stored.has(title))).toEqual([]);
+    expect(late?.filter(({ title }) => !stored.has(title))).toEqual([]);
+    expect(writes.filter(({ status, title }) => status !== 200 && stored.has(title))).toEqual([]);
+    expect(late?.length).toBeGreaterThan(30);
+    await wholeEverywhere();
+  });
+
+  it('whose backup names a plugin that is not here is refused before any node stops', async () => {
+    const before = await epochNow(cluster, api);
+    const metadata = await metadataOf(cluster, backup);
+    const gone = { name: 'sample-gone', version: '3.2.1', packageName: 'sample-gone' };
+    const plugins = [...metadata.plugins, gone];
+    await writeBackup(folderOf(cluster), 'gone.nbdata', { ...metadata, plugins }, await dumpNow(cluster));
+    const answer = await api.at(cluster.node(2).url).post('backups:restore', { name: 'gone.nbdata' });
+    const message = 'This backup cannot be restored here: plugins are missing here: sample-gone 3.2.1.';
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'MAINTENANCE_INVALID_REQUEST', message }] } });
+    expect(await epochNow(cluster, api)).toBe(before);
+  });
+
+  it('of a dump that is broken half-way ends with the data of before', async () => {
+    await write('before the broken one');
+    const metadata = await metadataOf(cluster, backup);
+    const whole = await dumpNow(cluster);
+    const file = await writeBackup(
+      temporaryDirectory('broken').path,
+      'broken.nbdata',
+      metadata,
+      whole.subarray(0, Math.floor(whole.length * 0.6)),
+    );
+    const record = await restored(() => api.at(cluster.node(2).url).upload('backups:upload', file));
+    expect(record).toMatchObject({ result: 'failed', subject: 'broken.nbdata' });
+    expect(record.reason).toMatch(/The data of before are back\./);
+    expect(await titlesIn(cluster, TABLE)).toContain('before the broken one');
+    await wholeEverywhere();
+  });
+
+  it('of a dump that was taken during maintenance leaves no trace of that', async () => {
+    const entering = { scope: 'writes', reason: 'a dump is taken', expiresInSeconds: 600 };
+    const entered = await api.post<{ data: { operation: OperationRecord } }>('clusterMaintenance:enter', entering);
+    const { id } = entered.body.data.operation;
+    const file = await writeBackup(
+      temporaryDirectory('during').path,
+      'during.nbdata',
+      await metadataOf(cluster, backup),
+      await dumpNow(cluster),
+    );
+    expect((await api.post('clusterMaintenance:exit', { operationId: id })).status).toBe(200);
+    await serving(cluster);
+    await write('after the maintenance');
+    const record = await restored(() => api.at(cluster.node(0).url).upload('backup:restoreUpload', file));
+    expect(record).toMatchObject({ result: 'done' });
+    expect(await titlesIn(cluster, TABLE)).not.toContain('after the maintenance');
+    const { body } = await api.get<{ data: HistoryBody }>('clusterMaintenance:history?limit=100');
+    const told = body.data.operations;
+    expect(told[0]).toMatchObject({ id: record.id, result: 'done' });
+    expect(told.find((operation) => operation.id === id)).toMatchObject({ phase: 'idle', result: 'done' });
+    expect(told.filter(({ result }) => result === undefined)).toEqual([]);
+    await wholeEverywhere();
+  });
+
+  it('by the command, in a process of its own, runs the upgrade and lets every node load what came', async () => {
+    await write('gone with the command');
+    const before = await epochNow(cluster, api);
+    const { code, output } = await cluster.runCli(['restore', join(folderOf(cluster), backup)]);
+    expect(output).toMatch(/done/);
+    expect(code).toBe(0);
+    expect(await ended(cluster, api, before)).toMatchObject({ kind: 'restore', requestedBy: 'CLI', result: 'done' });
+    await serving(cluster);
+    expect(await titlesIn(cluster, TABLE)).not.toContain('gone with the command');
+    await wholeEverywhere();
+  });
+
+  async function write(title: string): Promise<void> {
+    expect((await api.post(`${TABLE}:create`, { title })).status).toBe(200);
+  }
+
+  async function restored(act: () => Promise<{ status: number; body: unknown }>): Promise<OperationRecord> {
+    const before = await epochNow(cluster, api);
+    expect(await act()).toMatchObject({ status: 200, body: { data: { status: 'ok' } } });
+    const record = await ended(cluster, api, before);
+    await serving(cluster);
+    return record;
+  }
+
+  /** The same data on all nodes, the tables with their keys, every node known to the database. */
+  async function wholeEverywhere(): Promise<void> {
+    expect(await pings(cluster, SAMPLE.name)).toEqual(Array(3).fill('notes'));
+    const counts = await Promise.all(cluster.nodes.map(countOn));
+    expect(counts).toEqual(Array(3).fill((await titlesIn(cluster, TABLE)).length));
+    const { postgres, database } = cluster;
+    const keys = await postgres.query(
+      database,
+      `SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid = 'users'::regclass`,
+    );
+    expect(keys).toHaveLength(1);
+    const nodes = await postgres.query<{ name: string }>(database, 'SELECT name FROM cluster_maintenance_nodes');
+    expect(nodes.map(({ name }) => name).sort()).toEqual(cluster.nodes.map((_, index) => nameOf(index)).sort());
+  }
+
+  async function countOn({ url }: ClusterNode): Promise<number> {
+    const { body } = await api.at(url).get<{ meta?: { count?: number } }>(`${TABLE}:list?pageSize=1`);
+    return body.meta?.count ?? -1;
+  }
+
+  async function storyOf({ id }: OperationRecord): Promise<OperationBody['journal']> {
+    const { body } = await api.get<{ data: OperationBody }>(`clusterMaintenance:get?filterByTk=${id}`);
+    return body.data.journal;
+  }
+
+  /** As the node calls itself. */
+  function nameOf(index: number): unknown {
+    return expect.stringMatching(new RegExp(`:${cluster.node(index).port}$`));
+  }
+});

@@ -1,0 +1,149 @@
+import path from 'node:path';
+import type { Application } from '@nocobase/server';
+import type { OperationRecord } from '../../../shared/domain';
+import type { Clock } from '../../core/clock';
+import { isOver } from '../../core/node-machine';
+import { holderSentence } from '../../core/sentences';
+import { noBackup, rollBackSentence } from '../../core/ways-out';
+import type { Journal } from '../../maintenance/journal';
+import type { LedOperation } from '../../maintenance/led-operation';
+import type { Answer } from '../../maintenance/resolver';
+import type { Coordination, Ledger } from '../../ports';
+import { KeptPlugins } from '../kept-plugins';
+import type { HostLifecycle } from '../lifecycle';
+import { backupFolder } from './host-modules';
+import type { RestoreEnd } from './host-restore';
+import { restoreFile } from './restore-command';
+import type { BackupInQuestion, Restores } from './restores';
+
+export interface RollBacksDeps {
+  readonly app: Application;
+  readonly coordination: Coordination;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly lifecycle: HostLifecycle;
+  readonly restores: Restores;
+}
+
+export type RollBackBegun =
+  | {
+      readonly ok: true;
+      readonly said: string;
+      readonly operation: OperationRecord;
+      readonly ended: Promise<RestoreEnd>;
+    }
+  | Extract<Answer, { readonly ok: false }>;
+
+/** How many operations are looked through for files that changed since. */
+const LOOKED_THROUGH = 100;
+
+/** Back to the backup that was taken before an operation, as an operation of its own. */
+export class RollBacks {
+  constructor(private readonly deps: RollBacksDeps) {}
+
+  /** A person asked this node to roll a held operation back; it stays held when that cannot even begin. */
+  async held(record: OperationRecord): Promise<void> {
+    const begun = await this.begin(record, record.requestedBy);
+    if (begun.ok) return;
+    const { journal, app } = this.deps;
+    journal.note(record, 'operation.resolved', `It cannot be rolled back: ${begun.refusal}`);
+    app.log.warn(`[cluster maintenance] ${record.id} cannot be rolled back: ${begun.refusal}`);
+  }
+
+  /** Of one that is held or over; answers when the new operation has begun. */
+  async ask(operationId: string, by: string): Promise<RollBackBegun> {
+    const { coordination, ledger } = this.deps;
+    const running = await coordination.state.read();
+    const record = running?.id === operationId ? running : await ledger.find(operationId);
+    if (!record) return refuse(`There is no operation "${operationId}".`);
+    if (!isOver(record) && record.phase !== 'held') return refuse('It has not ended yet; wait for it, or cancel it.');
+    if (running && !isOver(running) && running.id !== operationId) return refuse(`${holderSentence(running)}.`);
+    return this.begin(record, by);
+  }
+
+  private async begin(record: OperationRecord, by: string): Promise<RollBackBegun> {
+    const { restores, coordination } = this.deps;
+    const missing = noBackup(record);
+    if (missing !== undefined || !record.backup) return refuse(missing ?? '');
+    const { file } = record.backup;
+    // Plugins that are not here may come back with their files.
+    const asked = { ...(await this.backup(file)), ignoreMissingPlugins: true, anySchema: false };
+    const refusal = await restores.refusal(asked);
+    if (refusal !== undefined) return refuse(refusal);
+    if (!isOver(record) && !(await this.endHeld(record)))
+      return refuse('Somebody else has just resolved it; look again.');
+    const subject = [record.kind, record.subject].filter(Boolean).join(' ');
+    const begun = await restores.begin('roll-back', subject, by);
+    if (begun.outcome === 'busy') {
+      const holder = begun.record ? holderSentence(begun.record) : 'Another operation begins';
+      return refuse(`${coordination.problem() ?? holder}.`);
+    }
+    const { operation } = begun;
+    const ended = this.lead(operation, record, asked);
+    return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
+  }
+
+  private async lead(operation: LedOperation, record: OperationRecord, asked: BackupInQuestion): Promise<RestoreEnd> {
+    const { app, restores } = this.deps;
+    const entered = await restores.enter(operation);
+    if (!entered.ok) return { end: 'failed', reason: entered.reason };
+    const files = this.files(await this.setsSince(record));
+    const start = (sight: Parameters<typeof restoreFile>[1]) => restoreFile(app, sight, asked.file, asked.password);
+    const end = await restores.run(operation, app.log, start, files);
+    await restores.conclude(operation, end);
+    return end;
+  }
+
+  private async endHeld(held: OperationRecord): Promise<boolean> {
+    const { coordination, ledger, journal, clock } = this.deps;
+    const reason = `${held.reason ?? ''} Rolled back as a new operation.`.trim();
+    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
+    const over = { ...held, ...end, reason };
+    if ((await coordination.state.settle(held, over)) === 'moved') return false;
+    await ledger.write(over);
+    await journal.keepAll(held.id);
+    return true;
+  }
+
+  /** One that the host has encrypted opens with the password of its settings. */
+  private async backup(file: string): Promise<Pick<BackupInQuestion, 'file' | 'password'>> {
+    const { app } = this.deps;
+    const password = await passwordOf(app).catch(() => undefined);
+    const place = path.join(backupFolder(app), path.basename(file));
+    return { file: place, ...(password ? { password } : {}) };
+  }
+
+  /** Files that this operation and later ones changed, the newest first. */
+  private async setsSince({ epoch }: OperationRecord): Promise<KeptPlugins[]> {
+    const operations = await this.deps.ledger.history(LOOKED_THROUGH);
+    const since = operations.filter((operation) => operation.epoch >= epoch);
+    const sets = await Promise.all(since.map(({ id }) => KeptPlugins.of(id)));
+    return sets.filter((set) => set !== undefined);
+  }
+
+  private files(sets: readonly KeptPlugins[]) {
+    const { lifecycle } = this.deps;
+    const change = async () => {
+      const names: string[] = [];
+      for (const set of sets) names.push(...(await set.rollBack()));
+      await lifecycle.forgetChangedCode(names);
+    };
+    const takeBack = async () => {
+      for (const set of [...sets].reverse()) await set.undo();
+      await lifecycle.forgetChangedCode();
+    };
+    return { change, takeBack };
+  }
+}
+
+/** Fails where the plugin is not loaded, as in a short CLI process. */
+async function passwordOf(app: Application): Promise<string | undefined> {
+  const settings = await app.db.getRepository('backupSettings').findOne({ filterByTk: 1 });
+  const password = settings?.get('encryptionPassword');
+  return typeof password === 'string' ? password : undefined;
+}
+
+function refuse(refusal: string): Extract<Answer, { readonly ok: false }> {
+  return { ok: false, refusal };
+}
