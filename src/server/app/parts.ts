@@ -50,7 +50,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const log = appLog(app);
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
   const expected = (): number | undefined => node.forecast.expected();
-  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected });
+  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, checks: settings.checks });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
   const node = createNode({

@@ -68,8 +68,9 @@ function notHeld({ phase, leader }: OperationRecord): string | undefined {
   return `The operation is not held: ${leader.name} may still finish it. If it is gone, it is held within the lease time.`;
 }
 
-function onlyRepeated({ kind }: OperationRecord): string | undefined {
-  return isRepeatable(kind)
+function onlyRepeated({ kind, target }: OperationRecord): string | undefined {
+  // With a target its work was complete, and only its verification failed.
+  return isRepeatable(kind) && target === ''
     ? `A database whose ${kind} is incomplete cannot be served: let it be tried again.`
     : undefined;
 }
