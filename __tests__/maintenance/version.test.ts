@@ -41,7 +41,7 @@ describe('an upgrade to another version, while two nodes serve', () => {
     const { id, reason } = world.record ?? { id: '' };
     expect(reason).toContain(`The upgrade from NocoBase 2.2.15 to ${NEW} failed on new: Migration 7 failed.`);
     expect(reason).toContain(
-      'restore a backup of your own from before the upgrade, and start all nodes with the image',
+      'restore a backup of your own from before the upgrade, then "yarn nocobase maintenance resolve',
     );
     expect(reason).toContain(`"yarn nocobase maintenance resolve ${id} retry"`);
     const doors = [start(world.node('late', {}, NEW)), start(world.node('late and old'))];
@@ -67,6 +67,19 @@ describe('an upgrade to another version, while two nodes serve', () => {
     const again = start(newer());
     await world.until(() => again.outcome !== undefined, 'another new node may do it again');
     expect(again.outcome).toMatchObject({ outcome: 'lead' });
+  });
+
+  it('is held for a person where that is asked for, and done when the person has looked', async () => {
+    const { leader, operation } = await upgrading({ CLUSTER_MAINTENANCE_VERIFY: 'person' });
+    world.installed = NEW;
+    world.wanted = 'v2';
+    leader.app.load();
+    await operation.complete();
+    await world.until(() => world.record?.phase === 'held', 'the operation is held');
+    expect(world.record?.reason).toContain(`new runs NocoBase ${NEW} and waits for somebody to look at it`);
+    await leader.parts.resolver.resolve(world.record?.id ?? '', 'resume', 'admin');
+    await world.until(() => leader.app.open, 'the new node serves');
+    expect(world.record).toMatchObject({ result: 'done' });
   });
 
   it('is held when a check of the operator answers wrongly, and a person may open the nodes all the same', async () => {
@@ -113,9 +126,11 @@ it('does not let a start with older plugins take the cluster back', async () => 
 });
 
 /** Two old nodes have drained for a new one, which works. */
-async function upgrading(): Promise<{ old: SimulatedNode[]; leader: SimulatedNode; operation: LedOperation }> {
+async function upgrading(
+  env: Record<string, string> = {},
+): Promise<{ old: SimulatedNode[]; leader: SimulatedNode; operation: LedOperation }> {
   const old = await world.serving('one', 'two');
-  const leader = newer();
+  const leader = newer(env);
   const door = start(leader);
   await world.until(() => door.outcome !== undefined, 'the new node leads');
   if (door.outcome?.outcome !== 'lead') throw new Error('It does not lead.');
@@ -123,8 +138,8 @@ async function upgrading(): Promise<{ old: SimulatedNode[]; leader: SimulatedNod
   return { old, leader, operation: door.outcome.operation };
 }
 
-function newer(): SimulatedNode {
-  const node = world.node('new', {}, NEW);
+function newer(env: Record<string, string> = {}): SimulatedNode {
+  const node = world.node('new', env, NEW);
   node.app.disk = 'v2';
   return node;
 }

@@ -31,7 +31,11 @@ function wayBack({ id, backup }: OperationRecord, from: string): string {
   const image = `the image of NocoBase ${from}`;
   return backup
     ? `To go back: "yarn nocobase maintenance resolve ${id} roll-back" with ${image} restores the backup ${backup.file}; then start all nodes with that image.`
-    : `To go back: stop all nodes, restore a backup of your own from before the upgrade, and start all nodes with ${image}.`;
+    : `To go back: stop all nodes, restore a backup of your own from before the upgrade, then "yarn nocobase maintenance resolve ${id} resume" with ${image}, and start all nodes with it.`;
+}
+
+function openSentence(id: string): string {
+  return `To open all nodes: "yarn nocobase maintenance resolve ${id} resume".`;
 }
 
 function startWith(version: string): string {
@@ -42,10 +46,15 @@ function closed(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** The upgrade is done, and a person is to look at it before the nodes open. */
+export function lookSentence(record: OperationRecord, { from, to }: VersionChange): string {
+  const { id, leader } = record;
+  return `${leader.name} runs NocoBase ${to} and waits for somebody to look at it: who may see the page "Cluster maintenance" there can open the app for their browser (clusterMaintenance:letIn). ${openSentence(id)} ${wayBack(record, from)}`;
+}
+
 /** The upgrade is done, and what the operator wants to be asked afterwards was not answered as it should be. */
 export function unverifiedSentence(record: OperationRecord, wrong: string): string {
   const { id, leader, subject, versions } = record;
-  const open = `To open all nodes as they are: "yarn nocobase maintenance resolve ${id} resume".`;
   const back = versions ? ` ${wayBack(record, versions.from)}` : '';
-  return `${leader.name} has upgraded the database (${subject}), but the verification failed: ${closed(wrong)} ${open}${back}`;
+  return `${leader.name} has upgraded the database (${subject}), but the verification failed: ${closed(wrong)} ${openSentence(id)}${back}`;
 }

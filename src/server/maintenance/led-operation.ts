@@ -197,7 +197,7 @@ export class LedOperation {
     const failure = problem ?? (await this.disturbance());
     journal.note(this.record, 'work.ended', failure ?? 'Well.');
     const { expected, up, target } = await proofOf(app, agent.isServer);
-    const held = await reasonToHold(this.record, { failure, up }, app);
+    const held = await reasonToHold(this.record, { failure, up }, this.deps);
     await this.guard.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
       log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
     });

@@ -1,4 +1,5 @@
-import { failedUpgradeSentence, unverifiedSentence } from '../core/version-sentences';
+import type { Settings } from '../core/settings';
+import { failedUpgradeSentence, lookSentence, unverifiedSentence } from '../core/version-sentences';
 import type { AppLifecycle } from '../ports';
 import type { Fingerprint, OperationRecord } from '../../shared/domain';
 
@@ -16,12 +17,15 @@ export interface Work {
 export async function reasonToHold(
   record: OperationRecord,
   { failure, up }: Work,
-  app: Pick<AppLifecycle, 'verify'>,
+  { app, settings }: { readonly app: Pick<AppLifecycle, 'verify'>; readonly settings: Pick<Settings, 'verify'> },
 ): Promise<string | undefined> {
   if (record.kind !== 'upgrade') return undefined;
   if (failure !== undefined) return record.versions ? failedUpgradeSentence(record, failure) : undefined;
-  const wrong = up ? await app.verify() : undefined;
-  return wrong === undefined ? undefined : unverifiedSentence(record, wrong);
+  // A command on its own has no app to ask, and nobody can be let in.
+  if (!up) return undefined;
+  const wrong = await app.verify();
+  if (wrong !== undefined) return unverifiedSentence(record, wrong);
+  return record.versions && settings.verify === 'person' ? lookSentence(record, record.versions) : undefined;
 }
 
 export interface Proof extends Pick<Work, 'up'> {
