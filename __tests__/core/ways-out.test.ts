@@ -4,7 +4,7 @@ import { refusalOf, waysOut, type Situation } from '../../src/server/core/ways-o
 import { operation } from './records';
 
 const held = operation({ phase: 'held', changed: true });
-const quiet: Situation = { guardHeld: false, retryable: true };
+const quiet: Situation = { guardHeld: false, retryable: true, restored: false };
 
 function open(record = held, situation = quiet): Resolution[] {
   return waysOut(record, situation).flatMap(({ resolution, refusal }) => (refusal === undefined ? [resolution] : []));
@@ -41,8 +41,15 @@ describe('the ways out', () => {
 
   it('of an installation that was interrupted too often is only to let it be tried again', () => {
     const install = operation({ kind: 'install', phase: 'held', changed: true });
-    expect(open(install, { guardHeld: false, retryable: false })).toEqual(['retry']);
+    expect(open(install, { ...quiet, retryable: false })).toEqual(['retry']);
     expect(refusalOf(install, quiet, 'resume')).toMatch(/incomplete cannot be served/);
+  });
+
+  it('of a failed upgrade include to go on, once a backup of before was restored by hand or only its check failed', () => {
+    const upgrade = operation({ kind: 'upgrade', phase: 'held', changed: true, target: '' });
+    expect(open(upgrade)).toEqual(['retry']);
+    expect(open(upgrade, { ...quiet, restored: true })).toEqual(['resume', 'retry']);
+    expect(open({ ...upgrade, target: 'v2' })).toEqual(['resume', 'retry']);
   });
 
   it('are closed while somebody stands in the guard, but for taking that away', () => {

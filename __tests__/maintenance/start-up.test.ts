@@ -78,12 +78,13 @@ it('needs no store where code and database fit, and waits for it with words wher
 
 it('keeps a node that is older than the database out, and names the version it needs', async () => {
   await adopt('v1');
-  const old = world.node('one');
-  old.version = '2.2.0';
+  const old = world.node('one', {}, '2.2.0');
   const door = start(old);
   await world.pass(10_000);
   expect(door.outcome).toBeUndefined();
-  expect(old.told.at(-1)).toBe('The database is for NocoBase 2.2.15; this node runs 2.2.0. Update it.');
+  expect(old.told.at(-1)).toBe(
+    'The database is for NocoBase 2.2.15; this node runs 2.2.0. Start this node with the image of NocoBase 2.2.15.',
+  );
 });
 
 it('drains the serving nodes before a start changes the database', async () => {

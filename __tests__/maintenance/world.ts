@@ -27,9 +27,11 @@ export class World {
   backups: Backups | undefined;
   /** Digest the database asks for; undefined: nothing is installed. */
   wanted: string | undefined = 'v1';
+  /** Version of the core that the database names. */
+  installed = '2.2.15';
 
-  node(name: string, env: Record<string, string> = {}): SimulatedNode {
-    const node = new SimulatedNode(this, name, env);
+  node(name: string, env: Record<string, string> = {}, version = '2.2.15'): SimulatedNode {
+    const node = new SimulatedNode(this, name, env, version);
     this.nodes.push(node);
     return node;
   }
@@ -114,6 +116,8 @@ export class SimulatedApp implements AppLifecycle {
   /** What this machine's disk holds instead of what the database asks for. */
   disk: string | undefined;
   breaks: string | undefined;
+  /** What the operator's own checks find wrong. */
+  unverified: string | undefined;
   fenced: string | undefined;
 
   constructor(private readonly world: World) {}
@@ -169,6 +173,12 @@ export class SimulatedApp implements AppLifecycle {
     this.paused = false;
   }
 
+  verify = async () => this.unverified;
+
+  async installedVersion(): Promise<string | undefined> {
+    return this.world.wanted === undefined ? undefined : this.world.installed;
+  }
+
   async expected(): Promise<Fingerprint | undefined> {
     return this.world.wanted === undefined ? undefined : code(this.disk ?? this.world.wanted);
   }
@@ -183,7 +193,6 @@ export class SimulatedNode {
   readonly settings: Settings;
   /** What the host's own answers say while the start waits. */
   told: string[] = [];
-  version = '2.2.15';
   private alive = true;
   private frozen = false;
   private dead = false;
@@ -192,6 +201,7 @@ export class SimulatedNode {
     private readonly world: World,
     name: string,
     env: Record<string, string>,
+    readonly version: string,
   ) {
     const outcome = readSettings({ env, bootId: `boot-${name}`, hostname: name, namespace: 'n' });
     this.settings = outcome.settings;
@@ -284,8 +294,8 @@ export class SimulatedNode {
       app: this.app,
       log: silent,
       changesSchema: async () => true,
-      installedVersion: async () => (this.world.wanted === undefined ? undefined : '2.2.15'),
-      isOlder: (a, b) => a < b,
+      installedVersion: () => this.app.installedVersion(),
+      versions: this.parts.versions,
       ownVersion: this.version,
       tell: (message) => void this.told.push(message),
       stopping: new AbortController().signal,

@@ -4,6 +4,8 @@ import type { SharedData, Work } from './data';
 import type { Link } from './network';
 import type { Host, Simulation } from './simulation';
 
+/** Of the host, on all nodes. */
+export const VERSION = '2.2.15';
 const RELOAD = 300;
 /** Between two writes of an operation's work. */
 const STROKE = 40;
@@ -11,7 +13,7 @@ const yes = () => true;
 const no = () => false;
 
 export function code(digest: string): Fingerprint {
-  return { digest, core: '2.2.15', plugins: [{ name: 'p', version: '1.0.0', hash: digest }] };
+  return { digest, core: VERSION, plugins: [{ name: 'p', version: '1.0.0', hash: digest }] };
 }
 
 /** The app of a simulated node: it has code in memory, answers requests that write, and does the work of operations. */
@@ -48,6 +50,11 @@ export class ModelApp implements AppLifecycle {
   underWay = () => [];
   loaded = (): Fingerprint | undefined => this.memory;
   answers = async (): Promise<string | undefined> => (this.memory ? undefined : 'The app did not load.');
+  verify = (): Promise<string | undefined> => Promise.resolve(undefined);
+
+  installedVersion = (): Promise<string | undefined> =>
+    this.database.call('version', () => (this.data.digest === '' ? undefined : VERSION));
+
   expected = (): Promise<Fingerprint | undefined> =>
     this.database.call('expected', () => (this.data.digest === '' ? undefined : code(this.data.digest)));
 

@@ -7,7 +7,7 @@ import { StartUp } from '../../src/server/maintenance/start-up';
 import { createMemoryCoordination } from '../../src/server/memory';
 import type { MemoryDatabase } from '../../src/server/memory/database';
 import type { Coordination, Guard, Ledger, Log } from '../../src/server/ports';
-import { ModelApp } from './app';
+import { ModelApp, VERSION } from './app';
 import type { SharedData } from './data';
 import type { GuardWatch } from './guard-watch';
 import { DATABASE_TIMEOUT, Links } from './links';
@@ -19,7 +19,6 @@ import { logOf, type Tell } from './tell';
 
 /** How long a start works that installs or upgrades. */
 const START_WORK = 400;
-const VERSION = '2.2.15';
 
 /** What a node shares with the others. */
 export interface World {
@@ -236,8 +235,7 @@ export class ModelNode {
   }
 
   private startUp(): StartUp {
-    const { parts, coordination, guard, app, log, links } = this;
-    const { data } = this.world;
+    const { parts, coordination, guard, app, log } = this;
     return new StartUp({
       ...parts,
       coordination,
@@ -245,8 +243,7 @@ export class ModelNode {
       app,
       log,
       changesSchema: () => Promise.resolve(true),
-      installedVersion: () => links.database.call('version', () => (data.digest === '' ? undefined : VERSION)),
-      isOlder: () => false,
+      installedVersion: () => app.installedVersion(),
       ownVersion: VERSION,
       tell: () => {},
       stopping: new AbortController().signal,

@@ -285,12 +285,16 @@ export interface AppLifecycle {
   reload(): Promise<void>;
   /** Asks the app a question that touches plugins and database; a sentence when it does not answer it. */
   answers(): Promise<string | undefined>;
+  /** Asks the app what the operator wants to be asked after an upgrade; a sentence at the first wrong answer. */
+  verify(): Promise<string | undefined>;
   /** The work must stop at once, because another process may change the database now: no query is let through. */
   fence(reason: string): Promise<void>;
   /** What is loaded; undefined while nothing is. */
   loaded(): Fingerprint | undefined;
   /** What the database and the disk of this machine ask for; undefined on an empty database. */
   expected(): Promise<Fingerprint | undefined>;
+  /** Version of the core that the database was installed with or last upgraded to; undefined when it names none. */
+  installedVersion(): Promise<string | undefined>;
 }
 
 /** Backups of the app by the host's own means, into the folder that all nodes share. */

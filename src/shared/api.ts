@@ -152,4 +152,6 @@ export interface OperationBody {
 export interface ProbeBody {
   readonly status: NodePhase | 'off';
   readonly node: string;
+  /** Why it takes no traffic, in the sentence that refused clients read. */
+  readonly reason?: string;
 }

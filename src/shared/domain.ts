@@ -112,6 +112,12 @@ export interface Fingerprint {
   readonly plugins: readonly PluginPrint[];
 }
 
+/** Versions of NocoBase (or of a plugin) before and after. */
+export interface VersionChange {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A backup of NocoBase's backup plugin. */
 export interface BackupRef {
   /** Name of the file in the app's folder of backups, which all nodes share. */
@@ -160,6 +166,8 @@ export interface OperationRecord {
   readonly rollsBack?: boolean;
   /** Of a manual maintenance alone. */
   readonly maintenance?: MaintenanceTerms;
+  /** Of an upgrade to another version of the core. */
+  readonly versions?: VersionChange;
   /** What a roll-back of it puts back: taken after every node had drained, before its first change. */
   readonly backup?: BackupRef;
   readonly result?: OperationResult;

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn, type Api } from './api';
 import { endProcessesWith } from './cleanup';
+import type { HostImage } from './host-image';
 import { operatorEnv, placeEnv, type Env } from './node-env';
 import { startNode, type ClusterNode } from './node';
 import { PLUGIN_PACKAGE, temporaryDirectory } from './paths';
@@ -57,7 +58,7 @@ export interface Cluster {
   /** Enables a plugin (ours by default) through the first node unless it is enabled, and waits until all serve. */
   enablePlugin(name?: string): Promise<void>;
   /** Adds a node; does not wait until it serves. */
-  addNode(env?: Env): Promise<ClusterNode>;
+  addNode(env?: Env, image?: HostImage): Promise<ClusterNode>;
   /** A NocoBase command in a process of its own; with `node` it goes through that running app, as on its machine. */
   runCli(args: string[], options?: { node?: ClusterNode; env?: Env; timeout?: number }): Promise<CliResult>;
   /** Ends all nodes and gives the slot back. The database stays. */
@@ -84,7 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     node: (index) => nodes[index] ?? fail(`The cluster has ${nodes.length} nodes, so none with index ${index}.`),
     signIn: (node = cluster.node(0)) => signIn(node.url),
     enablePlugin: (name = PLUGIN_PACKAGE) => enablePlugin(cluster, name),
-    addNode: (extra) => addNode(cluster, run.path, options, extra),
+    addNode: (extra, image) => addNode(cluster, run.path, options, extra, image),
     runCli: (args, cli = {}) => runCli(cluster, run.path, args, cli),
     async stopAll(signal = 'SIGKILL') {
       await Promise.all(nodes.map((node) => node.stop(signal)));
@@ -139,11 +140,18 @@ async function enablePlugin(cluster: Cluster, name: string): Promise<void> {
   await Promise.all(cluster.nodes.map((node) => node.waitServing()));
 }
 
-async function addNode(cluster: Cluster, run: string, options: ClusterOptions, extra: Env = {}): Promise<ClusterNode> {
+async function addNode(
+  cluster: Cluster,
+  run: string,
+  options: ClusterOptions,
+  extra: Env = {},
+  image?: HostImage,
+): Promise<ClusterNode> {
   const name = `node${cluster.nodes.length + 1}`;
   const node = await startNode({
     name,
     slot: cluster.slot,
+    image,
     env: { ...cluster.env, ...extra },
     supervised: options.supervised ?? false,
     place: { port: await freePort(), socketPath: join(run, `${name}.sock`), pm2Home: join(run, `${name}.pm2`) },

@@ -1,6 +1,7 @@
 export { client, request, signIn, type Answer, type Api } from './api';
 export { beforeSweep, registerPath } from './cleanup';
 export { startCluster, type CliResult, type Cluster, type ClusterOptions } from './cluster';
+export { hostImage, type HostImage, type HostImageOptions } from './host-image';
 export type { ClusterNode } from './node';
 export { ROOT_USER, type Env } from './node-env';
 export { PLUGIN_PACKAGE, projectRoot, temporaryDirectory } from './paths';

@@ -50,6 +50,11 @@ export function operatorEnv(slot: Slot, postgres: PostgresServer, database: stri
   };
 }
 
+/** What differs for a node that runs another host folder than the slot's. */
+export function imageEnv({ directory, storage }: Slot): Env {
+  return { PATH: `${join(directory, 'node_modules', '.bin')}:${process.env.PATH}`, STORAGE_PATH: storage };
+}
+
 export function placeEnv({ port, socketPath, pm2Home }: NodePlace): Env {
   mkdirSync(pm2Home, { recursive: true });
   return { APP_PORT: `${port}`, SOCKET_PATH: socketPath, PM2_HOME: pm2Home };

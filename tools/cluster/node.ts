@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from './api';
-import { hostEnv, placeEnv, type Env, type NodePlace } from './node-env';
+import type { HostImage } from './host-image';
+import { hostEnv, imageEnv, placeEnv, type Env, type NodePlace } from './node-env';
 import { canListen } from './ports';
 import { launch, tail, until, type Exit, type RunningProcess } from './processes';
 import type { Slot } from './slots';
@@ -17,6 +18,8 @@ export interface NodeOptions {
   supervised?: boolean;
   /** Through NocoBase's own command line instead of directly: slower, and `pid` is then that of the wrapper. */
   throughCli?: boolean;
+  /** Runs this host instead of the slot's, on the slot's storage. */
+  image?: HostImage | undefined;
 }
 
 export interface ClusterNode {
@@ -45,8 +48,8 @@ export interface ClusterNode {
   kill(signal: NodeJS.Signals): void;
   /** Ends it for good (default SIGTERM; SIGKILL when that did not help within 15 s) and resolves when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
-  /** Starts it again, on the same port; ends it before if it runs. Does not wait until it serves. */
-  restart(env?: Env): Promise<void>;
+  /** Starts it again, on the same port (with another image); ends it before if it runs. Does not wait until it serves. */
+  restart(env?: Env, image?: HostImage): Promise<void>;
   log(): string;
   waitForLog(pattern: RegExp, timeout?: number): Promise<RegExpMatchArray>;
   readonly logFile: string;
@@ -62,13 +65,14 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
   const url = `http://127.0.0.1:${place.port}`;
   const logFile = join(slot.storage, `${name}.log`);
   let extra: Env = {};
+  let { image } = options;
   let wanted = true;
   let starts = 0;
   let begunAt = 0;
   let current = await begin();
 
   async function begin(): Promise<RunningProcess> {
-    const process = await launchHost({ ...options, env: { ...options.env, ...extra } }, logFile);
+    const process = await launchHost({ ...options, image, env: { ...options.env, ...extra } }, logFile);
     starts += 1;
     begunAt = performance.now();
     void process.exited.then(() => supervise(process));
@@ -122,9 +126,10 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
       wanted = false;
       return current.stop(signal);
     },
-    async restart(env = {}) {
+    async restart(env = {}, other = image) {
       await node.stop();
       extra = { ...extra, ...env };
+      image = other;
       wanted = true;
       current = await begin();
     },
@@ -135,7 +140,9 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
 }
 
 async function launchHost(options: NodeOptions, logFile: string): Promise<RunningProcess> {
-  const { name, slot, place, env } = options;
+  const { name, place, image } = options;
+  const slot = image ? { ...options.slot, directory: image.directory } : options.slot;
+  const env = image ? { ...options.env, ...imageEnv(slot) } : options.env;
   if (!(await canListen(place.port, '0.0.0.0'))) {
     throw new Error(`${name} cannot start: something listens on its port ${place.port} already.`);
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import { isManual } from '../core/standing';
+import { isLookedAt, isManual } from '../core/standing';
 import type { NodeAgent } from '../maintenance/node-agent';
 import type { TimeLimit } from '../maintenance/time-limit';
 import { admitsPass, LONGEST_PASS, passCookie, passKey, sealPass } from './let-in';
@@ -14,7 +14,7 @@ export interface AdmissionDeps {
   readonly appSecret: string;
 }
 
-/** Lets admins look at the app during a manual maintenance, on every node. */
+/** Lets admins look at the app during a manual maintenance, on every node, and after an upgrade on the new ones. */
 export class Admission {
   private readonly key: string | undefined;
 
@@ -26,10 +26,15 @@ export class Admission {
   admits({ headers: { cookie } }: IncomingMessage): boolean {
     const { agent, clock } = this.deps;
     const record = agent.lastRecord;
-    if (!this.key || cookie === undefined || !record || !isManual(record)) return false;
+    if (!this.key || cookie === undefined || !record || !this.opens(record)) return false;
     // A node that loads, or has not got so far, has no app to look at.
     if (agent.current !== 'drained' && agent.current !== 'serving') return false;
     return admitsPass(this.key, cookie, record.id, clock.wall());
+  }
+
+  /** After an upgrade only a node of the new version has something to show, and may touch the database. */
+  private opens(record: OperationRecord): boolean {
+    return isManual(record) || (isLookedAt(record) && this.deps.agent.report().fingerprint === record.target);
   }
 
   /** The value of a `Set-Cookie`, and for how long it is worth something; undefined: the app has no secret. */

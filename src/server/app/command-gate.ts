@@ -8,6 +8,7 @@ import type { Journal } from '../maintenance/journal';
 import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
+import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
 import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
@@ -22,6 +23,7 @@ export interface CommandGateDeps {
   readonly coordination: Coordination;
   readonly ledger: Ledger;
   readonly journal: Journal;
+  readonly versions: VersionCheck;
   readonly clock: Clock;
   readonly restores: Restores;
   /** Called when an operation of this process has ended for the whole cluster. */
@@ -53,6 +55,7 @@ export class CommandGate {
     const kind = gatedKind(event.command?.name);
     if (!kind || isOwnCommand()) return;
     try {
+      await this.refuseOldCode(kind);
       await this.take(kind);
     } catch (error) {
       if (error instanceof MaintenanceError) throw error;
@@ -60,6 +63,12 @@ export class CommandGate {
       const message = `${kind} needs the coordination, which is offline: ${problem}`;
       throw new MaintenanceError(ERROR_CODES.offline, 503, message, { cause: error });
     }
+  }
+
+  /** A restore is the way back from a database that is too new. */
+  private async refuseOldCode(kind: OperationKind): Promise<void> {
+    const tooOld = kind === 'restore' ? undefined : await this.deps.versions.refusal();
+    if (tooOld !== undefined) throw new MaintenanceError(ERROR_CODES.refused, 409, tooOld);
   }
 
   private async take(kind: OperationKind): Promise<void> {
@@ -136,7 +145,9 @@ export class CommandGate {
       (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
     const subject = words.map(withoutFolder).join(', ');
-    const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });
+    const versions = kind === 'upgrade' ? await this.deps.versions.change() : undefined;
+    const request = { kind, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
+    const begun = await this.deps.coordinator.begin(request);
     if (begun.outcome === 'leading') return begun.operation;
     const holder = begun.record
       ? `${holderSentence(begun.record)} (${begun.record.phase})`

@@ -4,12 +4,14 @@ import type { Fingerprint, RequestUnderWay } from '../../shared/domain';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
+import type { OwnCheck } from '../core/settings';
 import type { AppLifecycle } from '../ports';
 import { appLog } from './app-log';
 import { Background, hostParts } from './background/background';
 import type { ScheduleOfAll } from './background/backups';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
+import { firstWrong } from './own-checks';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
 import type { RequestGate } from './request-gate';
 import { UserNotice, type HostMessage } from './user-notice';
@@ -32,6 +34,8 @@ export interface HostLifecycleDeps {
   readonly scheduleBackup: ScheduleOfAll;
   /** Ends this process so that its supervisor starts a new one; undefined: reload within the process. */
   readonly exit: (() => void) | undefined;
+  /** What the operator wants to be asked after an upgrade. */
+  readonly checks: readonly OwnCheck[];
 }
 
 /** The NocoBase app of this process, as the coordination sees it. */
@@ -126,6 +130,11 @@ export class HostLifecycle implements AppLifecycle {
     }
   }
 
+  verify(): Promise<string | undefined> {
+    const { app, checks, clock } = this.deps;
+    return firstWrong(checks, app.callback(), clock);
+  }
+
   /** Without connections every further statement of the work fails; the next reload of the app opens new ones. */
   async fence(reason: string): Promise<void> {
     const { app, gate } = this.deps;
@@ -160,6 +169,11 @@ export class HostLifecycle implements AppLifecycle {
       app.getPackageVersion(),
       prints.filter((print) => print !== undefined),
     );
+  }
+
+  async installedVersion(): Promise<string | undefined> {
+    const { app } = this.deps;
+    return (await app.isInstalled()) ? ((await app.version.get()) ?? undefined) : undefined;
   }
 
   async enabledPackages(): Promise<string[]> {

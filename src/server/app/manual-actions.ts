@@ -2,7 +2,7 @@ import type { ActionContext, Middleware } from '@nocobase/server';
 import { ERROR_CODES, type EnterBody, type LetInBody } from '../../shared/api';
 import { readEntry } from '../core/entry';
 import { sentence } from '../core/errors';
-import { isManual } from '../core/standing';
+import { isLookedAt, isManual } from '../core/standing';
 import type { ManualMaintenance } from '../maintenance/manual';
 import type { Coordination } from '../ports';
 import type { Admission } from './admission';
@@ -66,8 +66,8 @@ async function letIn(
   deps: ManualActionDeps,
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const record = await reached(ctx, deps, () => deps.manual.current());
-  if (!record || !isManual(record) || record.id !== values.operationId) {
+  const record = await reached(ctx, deps, async () => (await deps.manual.current()) ?? deps.coordination.state.read());
+  if (!record || !(isManual(record) || isLookedAt(record)) || record.id !== values.operationId) {
     return ctx.throw(409, { code: ERROR_CODES.refused, message: 'This maintenance is not under way.' });
   }
   const pass = deps.admission.issue(record, isSecure(ctx));

@@ -264,7 +264,9 @@ export class NodeProcess {
   private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {
     const { name } = this.deps.settings.node;
     const phase = this.parts?.agent.current ?? 'starting';
-    if (phase !== 'serving' || !this.gate.isOpen) return { ready: false, body: { status: phase, node: name } };
+    const reason = this.parts?.agent.why;
+    const body = { status: phase, node: name, ...(reason ? { reason } : {}) };
+    if (phase !== 'serving' || !this.gate.isOpen) return { ready: false, body };
     // The host may reload by itself, without an operation: `running` is its own word for "I answer".
     const ready = (await AppSupervisor.getInstance().getAppStatus('main')) === 'running';
     return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };

@@ -63,7 +63,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
   const expected = (): number | undefined => node.forecast.expected();
   const scheduleBackup: ScheduleOfAll = (due, run) => backups.runs.scheduled(due, run);
-  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup });
+  const { checks } = settings;
+  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup, checks });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
   const node = createNode({

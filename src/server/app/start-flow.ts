@@ -1,5 +1,4 @@
 import type { Application } from '@nocobase/server';
-import { lt } from 'semver';
 import { ERROR_CODES } from '../../shared/api';
 import { MaintenanceError, sentence } from '../core/errors';
 import type { LedOperation } from '../maintenance/led-operation';
@@ -27,7 +26,6 @@ export class StartFlow {
       log: appLog(app),
       changesSchema: startChangesSchema,
       installedVersion: () => this.installedVersion(),
-      isOlder: (a, b) => lt(a, b),
       ownVersion: app.getPackageVersion(),
       tell,
       stopping,

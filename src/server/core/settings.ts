@@ -53,6 +53,16 @@ export interface Settings {
   readonly holdSeats: number;
   /** Whether those who wait are refused as soon as another node serves: a balancer in front sends them there. */
   readonly holdHandover: boolean;
+  /** Who opens the nodes after an upgrade to another version: the leader itself, or somebody who has looked at it. */
+  readonly verify: 'automatic' | 'person';
+  /** Asked of the leader's own app after an upgrade, before any node serves. */
+  readonly checks: readonly OwnCheck[];
+}
+
+/** A path of this server, and the status that it has to answer with. */
+export interface OwnCheck {
+  readonly path: string;
+  readonly status: number;
 }
 
 export type SettingsOutcome =
@@ -159,6 +169,8 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     timings,
     holdSeats: readSeats(env, problems),
     holdHandover: readHandover(env, problems),
+    verify: readVerify(env, problems),
+    checks: readChecks(env, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -223,6 +235,26 @@ function readHandover(env: SettingsSource['env'], problems: string[]): boolean {
   const text = env[`${PREFIX}HOLD_HANDOVER`]?.trim().toLowerCase() || 'off';
   if (text !== 'on' && text !== 'off') problems.push(`${PREFIX}HOLD_HANDOVER is "${text}": it takes "on" or "off".`);
   return text === 'on';
+}
+
+function readVerify(env: SettingsSource['env'], problems: string[]): Settings['verify'] {
+  const text = env[`${PREFIX}VERIFY`]?.trim().toLowerCase() || 'automatic';
+  if (text === 'automatic' || text === 'person') return text;
+  problems.push(`${PREFIX}VERIFY is "${text}": it takes "automatic" or "person".`);
+  return 'automatic';
+}
+
+/** `/api/app:getLang=200, /api/orders:list=401`; without a status 200 is meant. */
+function readChecks(env: SettingsSource['env'], problems: string[]): readonly OwnCheck[] {
+  const words = (env[`${PREFIX}CHECKS`] ?? '').split(',').map((word) => word.trim());
+  return words.filter(Boolean).flatMap((word) => {
+    const [, path, status = '200'] = /^(\/\S*?)(?:=(\d{3}))?$/.exec(word) ?? [];
+    if (path !== undefined) return [{ path, status: Number(status) }];
+    problems.push(
+      `${PREFIX}CHECKS has "${word}": give paths that begin with /, each with =STATUS, with commas between.`,
+    );
+    return [];
+  });
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

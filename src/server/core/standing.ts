@@ -15,6 +15,11 @@ export function isStanding(record: Standing): boolean {
   return isManual(record) || (record.phase === 'held' && record.result === undefined);
 }
 
+/** An upgrade is complete, and waits for somebody who looks at the node that did it: admins may be let in there. */
+export function isLookedAt({ kind, phase, result, target }: Standing & Pick<OperationRecord, 'target'>): boolean {
+  return kind === 'upgrade' && phase === 'held' && result === undefined && target !== '';
+}
+
 /** The one node that a manual maintenance leaves open. By its name, which survives a restart. */
 export function isLeftOpen({ maintenance }: OperationRecord, { name }: Pick<NodeRef, 'name'>): boolean {
   return maintenance?.openNode !== undefined && maintenance.openNode === name;

@@ -7,6 +7,8 @@ export interface Situation {
   readonly guardHeld: boolean;
   /** A running node that could do it again. */
   readonly retryable: boolean;
+  /** The database has not seen the operation: a backup of before has been restored by hand, perhaps by old code. */
+  readonly restored: boolean;
 }
 
 /** Kinds that can be done again from what the record says of them; an upload, for example, is gone. */
@@ -26,7 +28,7 @@ function resume(record: OperationRecord, situation: Situation): WayOut {
   return way(
     'resume',
     'Every node loads what the database now says and takes traffic again. Nothing is undone and nothing is repeated: work that stopped halfway stays as it is.',
-    stillInside(record, situation) ?? notHeld(record) ?? onlyRepeated(record),
+    stillInside(record, situation) ?? notHeld(record) ?? onlyRepeated(record, situation),
   );
 }
 
@@ -80,9 +82,10 @@ function notHeld({ phase, leader }: OperationRecord): string | undefined {
   return `The operation is not held: ${leader.name} may still finish it. If it is gone, it is held within the lease time.`;
 }
 
-function onlyRepeated({ kind }: OperationRecord): string | undefined {
-  return isRepeatable(kind)
-    ? `A database whose ${kind} is incomplete cannot be served: let it be tried again.`
+function onlyRepeated({ kind, target }: OperationRecord, { restored }: Situation): string | undefined {
+  // With a target its work was complete, and only its verification failed.
+  return isRepeatable(kind) && target === '' && !restored
+    ? `A database whose ${kind} is incomplete cannot be served: let it be tried again, or restore a backup.`
     : undefined;
 }
 

@@ -1,4 +1,10 @@
-import type { MaintenanceTerms, OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
+import type {
+  MaintenanceTerms,
+  OperationKind,
+  OperationRecord,
+  OperationScope,
+  VersionChange,
+} from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { attemptAfter } from '../core/settlement';
@@ -13,6 +19,7 @@ export interface OperationRequest {
   readonly requestedBy: string;
   readonly scope?: OperationScope;
   readonly maintenance?: MaintenanceTerms;
+  readonly versions?: VersionChange;
 }
 
 export type BeginOutcome =
@@ -81,7 +88,7 @@ export class Coordinator {
   }
 
   private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
-    const { kind, subject, requestedBy, scope = 'all', maintenance } = request;
+    const { kind, subject, requestedBy, scope = 'all', maintenance, versions } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -101,6 +108,7 @@ export class Coordinator {
       revision: 0,
       attempt: attemptAfter(last, kind),
       ...(maintenance ? { maintenance } : {}),
+      ...(versions ? { versions } : {}),
     };
   }
 

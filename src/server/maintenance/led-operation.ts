@@ -6,6 +6,7 @@ import { backUpFirst } from './backup-first';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
+import { proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
 import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
 import { Waiting } from './waiting';
@@ -197,14 +198,14 @@ export class LedOperation {
     const { agent, app, journal, log } = this.deps;
     const failure = problem ?? (await this.disturbance());
     journal.note(this.record, 'work.ended', failure ?? 'Well.');
-    const expected = await app.expected().catch(() => undefined);
-    // A leader that does not come up is nobody to be equal to: the others then prove what database and disk ask for.
-    const up = agent.isServer && (await app.answers()) === undefined;
-    const target = (up ? app.loaded()?.digest : expected?.digest) ?? '';
+    const { expected, up, target } = await proofOf(app, agent.isServer);
+    const held = await reasonToHold(this.record, { failure, up }, this.deps);
     await this.guard.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
       log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
     });
-    if (this.guard.broken !== undefined) return { settled: this.surrender(this.guard.broken) };
+    if (this.guard.broken !== undefined)
+      return { settled: this.surrender(stoppedSentence(this.record, this.guard.broken)) };
+    if (held !== undefined) return { settled: this.surrender(held, failure === undefined ? target : '') };
     await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
     if (this.changes) agent.move('work-done');
     const { own } = agent;
@@ -236,16 +237,14 @@ export class LedOperation {
   /** The work cannot even begin after its first change: leaves the guard, and holds the operation for a person. */
   async giveUp(reason: string): Promise<void> {
     await this.guard.leave().catch(() => undefined);
-    await this.surrender(reason);
+    await this.surrender(stoppedSentence(this.record, reason));
   }
 
-  /** Another process may be changing the database now: a person has to look. */
-  private async surrender(why: string): Promise<OperationResult> {
+  /** A person has to look. With a target the work is complete; without one the database may be half-way. */
+  private async surrender(reason: string, target = ''): Promise<OperationResult> {
     const { agent, journal, coordination, clock } = this.deps;
-    const { leader, kind, subject } = this.record;
-    const reason = `${leader.name} stopped in the middle of ${[kind, subject].filter(Boolean).join(' ')}. ${why}`;
     this.say(`held: ${reason}`);
-    await this.writer.surrender({ phaseSince: clock.wall(), reason });
+    await this.writer.surrender({ phaseSince: clock.wall(), reason, target });
     journal.note(this.record, 'operation.phase', `working → held: ${reason}`);
     agent.fail(reason);
     await this.close();

@@ -18,6 +18,7 @@ import type { Presence } from './presence';
 import { Quieting } from './quieting';
 import type { Settler } from './settler';
 import type { TimeLimit } from './time-limit';
+import type { VersionCheck } from './version-check';
 import { WayBack, type Returning } from './way-back';
 import { BLIND, WriteFence } from './write-fence';
 import { lateOf } from './work-policy';
@@ -32,6 +33,7 @@ export interface NodeAgentDeps {
   readonly timeLimit: TimeLimit;
   readonly journal: Journal;
   readonly forecast: Forecast;
+  readonly versions: VersionCheck;
   readonly app: AppLifecycle;
   readonly clock: Clock;
   readonly log: Log;

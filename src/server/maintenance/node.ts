@@ -13,6 +13,7 @@ import { Presence } from './presence';
 import { Resolver } from './resolver';
 import { Settler } from './settler';
 import { TimeLimit } from './time-limit';
+import { VersionCheck } from './version-check';
 
 export interface MaintenanceNodeDeps {
   readonly settings: Settings;
@@ -38,6 +39,7 @@ export interface MaintenanceNode {
   readonly timeLimit: TimeLimit;
   readonly journal: Journal;
   readonly forecast: Forecast;
+  readonly versions: VersionCheck;
   /** To be asked before the app uses the database: resolves when it may, and rejects with one sentence when not. */
   readonly hindrance: () => Promise<void> | undefined;
 }
@@ -52,10 +54,11 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const ending = new ManualEnd({ ...deps, journal });
   const timeLimit = new TimeLimit({ ...deps, ending });
   const forecast = new Forecast(ledger, clock, () => timeLimit.left());
-  const agent = new NodeAgent({ ...deps, presence, lookout, settler, timeLimit, journal, forecast });
+  const versions = new VersionCheck(deps);
+  const agent = new NodeAgent({ ...deps, versions, presence, lookout, settler, timeLimit, journal, forecast });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
   const manual = new ManualMaintenance({ ...deps, coordinator, resolver, lookout, ending });
   const hindrance = () => coordinator.hindrance() ?? agent.hindrance();
-  return { agent, coordinator, resolver, manual, timeLimit, journal, forecast, hindrance };
+  return { agent, coordinator, resolver, manual, timeLimit, journal, forecast, versions, hindrance };
 }

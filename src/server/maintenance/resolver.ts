@@ -2,7 +2,7 @@ import type { NodeRef, OperationRecord, Resolution, WayOut } from '../../shared/
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
 import { isRepeatable } from '../core/settlement';
-import { isManual } from '../core/standing';
+import { isLookedAt, isManual } from '../core/standing';
 import { refusalOf, waysOut, type Situation } from '../core/ways-out';
 import type { Coordination, Guard, Ledger } from '../ports';
 import type { Journal } from './journal';
@@ -27,7 +27,7 @@ export class Resolver {
 
   /** Undefined while the operation needs nobody. */
   async choices(record: OperationRecord): Promise<readonly WayOut[] | undefined> {
-    const situation = await this.situation();
+    const situation = await this.situation(record);
     const silent = record.changed && record.phase === 'working' && !(await this.isThere(record.leader.bootId));
     return record.phase === 'held' || silent ? waysOut(record, situation) : undefined;
   }
@@ -37,7 +37,7 @@ export class Resolver {
     if (record?.id !== operationId || isOver(record)) return refuse('This operation is over already.');
     if (isManual(record)) return refuse(END_IT);
     if (!record.changed) return refuse('It has not changed anything yet: cancel it instead.');
-    const refusal = refusalOf(record, await this.situation(), resolution);
+    const refusal = refusalOf(record, await this.situation(record), resolution);
     if (refusal !== undefined) return refuse(refusal);
     if (resolution === 'give-up') return this.takeAway(record, by);
     if (resolution === 'roll-back') return this.ask(record, by, true);
@@ -80,7 +80,7 @@ export class Resolver {
     const repeat = resolution === 'retry';
     const what = repeat ? 'the next start does it again' : 'every node loads what the database says';
     const reason = `${record.reason ?? ''} Resolved by ${by}: ${what}.`.trim();
-    const result = repeat ? 'failed' : 'degraded';
+    const result = repeat ? 'failed' : isLookedAt(record) ? 'done' : 'degraded';
     const endedAt = this.deps.clock.wall();
     const over = { ...record, phase: 'idle', result, endedAt, reason, revision: record.revision + 1 } as const;
     return this.settle(record, over, `${resolution}, by ${by}`, reason);
@@ -114,9 +114,10 @@ export class Resolver {
     return { ok: true, said: `${record.leader.name} has lost the guard; the operation will be held in a few seconds.` };
   }
 
-  private async situation(): Promise<Situation> {
-    const [guardHeld, server] = await Promise.all([this.deps.guard.isHeld(), this.anyServer()]);
-    return { guardHeld, retryable: server !== undefined };
+  private async situation({ epoch }: OperationRecord): Promise<Situation> {
+    const { guard } = this.deps;
+    const [guardHeld, applied, server] = await Promise.all([guard.isHeld(), guard.applied(), this.anyServer()]);
+    return { guardHeld, retryable: server !== undefined, restored: applied.epoch < epoch };
   }
 
   /** This process if it can, otherwise one that has drained and waits. */

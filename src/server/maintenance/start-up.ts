@@ -7,6 +7,7 @@ import type { Fingerprint, OperationRecord } from '../../shared/domain';
 import type { Coordinator } from './coordinator';
 import type { LedOperation } from './led-operation';
 import type { NodeAgent } from './node-agent';
+import type { VersionCheck } from './version-check';
 
 export interface StartUpDeps {
   readonly agent: NodeAgent;
@@ -19,8 +20,7 @@ export interface StartUpDeps {
   readonly changesSchema: () => Promise<boolean>;
   /** Version of the core that the database was last upgraded to; undefined when nothing is installed. */
   readonly installedVersion: () => Promise<string | undefined>;
-  /** True when version `a` is older than version `b`. */
-  readonly isOlder: (a: string, b: string) => boolean;
+  readonly versions: VersionCheck;
   readonly ownVersion: string;
   /** Shows what the start waits for in the host's own answers. */
   readonly tell: (message: string) => void;
@@ -62,18 +62,23 @@ export class StartUp {
 
   private async look(): Promise<Look> {
     try {
-      const installed = await this.deps.installedVersion();
-      if (installed !== undefined && this.deps.isOlder(this.deps.ownVersion, installed)) {
-        return wait(`The database is for NocoBase ${installed}; this node runs ${this.deps.ownVersion}. Update it.`);
-      }
-      return (await this.needsNoChange(installed)) ? await this.join() : await this.lead();
+      const { versions } = this.deps;
+      const tooOld = await versions.refusal();
+      if (tooOld !== undefined) return wait(tooOld);
+      if (await this.fits(await this.deps.installedVersion())) return await this.join();
+      const older = await versions.olderPlugins();
+      if (older !== undefined) return wait(older);
+      return (await this.deps.changesSchema()) ? await this.lead() : await this.join();
     } catch (error) {
       return wait(this.deps.coordination.problem() ?? `The database cannot be reached: ${sentence(error)}`);
     }
   }
 
   private async needsNoChange(installed: string | undefined): Promise<boolean> {
-    if (!(await this.deps.changesSchema())) return true;
+    return !(await this.deps.changesSchema()) || this.fits(installed);
+  }
+
+  private async fits(installed: string | undefined): Promise<boolean> {
     if (installed === undefined) return false;
     const [expected, applied] = await Promise.all([this.deps.app.expected(), this.deps.guard.applied()]);
     return sameCode(expected, applied.fingerprint);
@@ -101,10 +106,12 @@ export class StartUp {
     const installed = await this.deps.installedVersion();
     if (await this.needsNoChange(installed)) return this.join();
     const kind = installed === undefined ? 'install' : 'upgrade';
+    const versions = await this.deps.versions.change();
     const begun = await coordinator.begin({
       kind,
       subject: `NocoBase ${this.deps.ownVersion}`,
       requestedBy: 'start-up',
+      ...(versions ? { versions } : {}),
     });
     if (begun.outcome === 'busy') return wait(begun.record ? waitSentence(begun.record) : 'Waiting for the lease.');
     return this.take(begun.operation);

@@ -6,6 +6,7 @@ import type { AppLifecycle, Guard } from '../ports';
 import { unfitness } from './node-proof';
 import type { Change } from './node-state';
 import { SecondChance } from './second-chance';
+import type { VersionCheck } from './version-check';
 
 /** What the way back needs of the node that goes it. */
 export interface Returning {
@@ -27,6 +28,7 @@ export interface WayBackDeps {
   readonly app: AppLifecycle;
   readonly guard: Guard;
   readonly clock: Clock;
+  readonly versions: Pick<VersionCheck, 'refusal'>;
   readonly node: Returning;
 }
 
@@ -131,11 +133,14 @@ export class WayBack {
     // Leader and follower are one node: meanwhile the other of the two may have acknowledged the next operation.
     if (node.standing() !== before) return;
     if (applied === undefined) return this.later();
+    if (await this.staysOut()) return;
     const idle = node.phase() === 'drained' || node.phase() === 'verifying';
     if (!idle) await node.drain(record?.epoch ?? 0, LOADS);
     if (!node.move('reload', { reason: LOADS })) return;
     app.closeTraffic(LOADS, 'hold');
     try {
+      const tooOld = await this.deps.versions.refusal();
+      if (tooOld !== undefined) throw new Error(tooOld);
       await app.reload();
     } catch (error) {
       this.fail(sentence(error));
@@ -167,6 +172,17 @@ export class WayBack {
     // At once, and not at the next sight: by then the operation may be over, and nothing would open the traffic again.
     if (other) await node.drain(other.epoch, `Waiting for ${other.leader.name}.`);
     else await node.open();
+  }
+
+  /** It has failed because its core is too old, and would again: it says so, and asks again later. */
+  private async staysOut(): Promise<boolean> {
+    const { node, versions } = this.deps;
+    if (node.phase() !== 'failed') return false;
+    const tooOld = await versions.refusal().catch(() => undefined);
+    if (tooOld === undefined || node.phase() !== 'failed') return false;
+    node.explain(tooOld);
+    this.secondChance.postpone(PAUSE);
+    return true;
   }
 
   private later(): void {

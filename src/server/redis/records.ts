@@ -39,6 +39,8 @@ const terms: Check = (value) =>
 
 const backup: Check = (value) => isRecord(value) && text(value.file) && number(value.takenAt);
 
+const change: Check = (value) => isRecord(value) && text(value.from) && text(value.to);
+
 /** A kind or result that a newer version of the plugin knows does no harm; an unknown phase or scope would. */
 const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   id: text,
@@ -60,6 +62,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   attempt: whole,
   interrupted: optional(truth),
   cancelledBy: optional(text),
+  versions: optional(change),
   backup: optional(backup),
   retryOn: optional(text),
   rollsBack: optional(truth),

@@ -106,6 +106,8 @@ function idleApp(): { app: AppLifecycle; isOpen: () => boolean } {
     fence: done,
     loaded: () => code,
     expected: () => Promise.resolve(code),
+    verify: () => Promise.resolve(undefined),
+    installedVersion: () => Promise.resolve(code.core),
   };
   return { app, isOpen: () => open };
 }

@@ -80,7 +80,6 @@ async function start(parts: StartParts, app: LightApp): Promise<void> {
     ...parts,
     changesSchema: async () => true,
     installedVersion: () => app.installedVersion(),
-    isOlder: () => false,
     ownVersion: VERSION,
     tell: () => {},
     stopping: stopping.signal,
@@ -101,7 +100,7 @@ async function start(parts: StartParts, app: LightApp): Promise<void> {
 
 type StartParts = Omit<
   ConstructorParameters<typeof StartUp>[0],
-  'changesSchema' | 'installedVersion' | 'isOlder' | 'ownVersion' | 'tell' | 'stopping'
+  'changesSchema' | 'installedVersion' | 'ownVersion' | 'tell' | 'stopping'
 >;
 
 /** A host whose database is away at that moment waits for it. */

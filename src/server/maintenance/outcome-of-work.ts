@@ -1,0 +1,48 @@
+import type { Settings } from '../core/settings';
+import { failedUpgradeSentence, lookSentence, unverifiedSentence } from '../core/version-sentences';
+import type { AppLifecycle } from '../ports';
+import type { Fingerprint, OperationRecord } from '../../shared/domain';
+
+export interface Work {
+  /** Why the host's own work failed, if it did. */
+  readonly failure: string | undefined;
+  /** The leader's app has loaded and answers. */
+  readonly up: boolean;
+}
+
+/**
+ * Why a person has to look before any node serves; undefined: the operation ends by itself, well or badly. Another version
+ * of the core leaves no state to serve with when it fails half-way, and who repeats it blindly repeats its migrations.
+ */
+export async function reasonToHold(
+  record: OperationRecord,
+  { failure, up }: Work,
+  { app, settings }: { readonly app: Pick<AppLifecycle, 'verify'>; readonly settings: Pick<Settings, 'verify'> },
+): Promise<string | undefined> {
+  if (record.kind !== 'upgrade') return undefined;
+  if (failure !== undefined) return record.versions ? failedUpgradeSentence(record, failure) : undefined;
+  // A command on its own has no app to ask, and nobody can be let in.
+  if (!up) return undefined;
+  const wrong = await app.verify();
+  if (wrong !== undefined) return unverifiedSentence(record, wrong);
+  return record.versions && settings.verify === 'person' ? lookSentence(record, record.versions) : undefined;
+}
+
+export interface Proof extends Pick<Work, 'up'> {
+  /** What database and disk of this machine ask for. */
+  readonly expected: Fingerprint | undefined;
+  /** What every node has to prove. */
+  readonly target: string;
+}
+
+/** A leader that does not come up is nobody to be equal to: the others then prove what database and disk ask for. */
+export async function proofOf(app: AppLifecycle, isServer: boolean): Promise<Proof> {
+  const expected = await app.expected().catch(() => undefined);
+  const up = isServer && (await app.answers()) === undefined;
+  return { expected, up, target: (up ? app.loaded()?.digest : expected?.digest) ?? '' };
+}
+
+/** Another process may be changing the database now. */
+export function stoppedSentence({ leader, kind, subject }: OperationRecord, why: string): string {
+  return `${leader.name} stopped in the middle of ${[kind, subject].filter(Boolean).join(' ')}. ${why}`;
+}
