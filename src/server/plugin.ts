@@ -7,6 +7,8 @@ import { NodeProcess } from './app/node-process';
 import type { GuardedDatabase } from './app/parts';
 import { offlineCoordination } from './app/offline-coordination';
 import { createSqlDatabase } from './app/sql';
+import type { ClusterWork } from './app/work/contract';
+import { uncoordinatedWork } from './app/work/declared-work';
 import { systemClock } from './core/clock';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
@@ -54,6 +56,11 @@ export class ClusterMaintenancePlugin extends Plugin {
     node = created;
     Application.addCommand((app) => created.attach(app));
     if (role === 'app') created.listen();
+  }
+
+  /** For other plugins (docs/for-plugins.md): `app.pm.get('nocobase-plugin-cluster-maintenance')?.work`. */
+  get work(): ClusterWork {
+    return node ? node.workOf(this.app) : uncoordinatedWork((text) => this.app.log.info(text));
   }
 
   override async load(): Promise<void> {

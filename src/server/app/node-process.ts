@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { AppSupervisor, Gateway, type Application, type MaintainingEvent } from '@nocobase/server';
+import { AppSupervisor, Gateway, type Application, type MaintainingEvent, type Middleware } from '@nocobase/server';
 import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { MaintenanceError, sentence } from '../core/errors';
@@ -16,10 +16,16 @@ import { watchForHandover } from './handover';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { busyBody, pluginGate } from './plugin-gate';
+import { withinRequest } from './request-scope';
 import { RequestGate } from './request-gate';
 import { defineResource } from './resource';
 import { StartFlow } from './start-flow';
 import { isEnabled, isWanted } from './wanted';
+import { isWithinWork } from './work/commands-within';
+import type { ClusterWork } from './work/contract';
+import { DeclaredClusterWork } from './work/declared-work';
+import { WorkRegistry } from './work/registry';
+import { workGate } from './work/work-gate';
 
 export interface NodeProcessDeps {
   readonly settings: Settings;
@@ -37,6 +43,7 @@ const UNKNOWN_PAUSE = 2_000;
 export class NodeProcess {
   private readonly gate: RequestGate;
   private readonly code = new LoadedCode();
+  private readonly registry = new WorkRegistry();
   private readonly attached = new WeakSet<Application>();
   private readonly stopping = new AbortController();
   private parts: Parts | undefined;
@@ -49,6 +56,7 @@ export class NodeProcess {
       apiBasePath: api.endsWith('/') ? api : `${api}/`,
       filesPath: '/files/',
       probe: () => this.probe(),
+      isWork: ({ resource, action }) => this.registry.action(resource, action) !== undefined,
       busy: () => busyBody(this.parts?.agent.lastRecord),
       admits: (req) => this.parts?.admission.admits(req) ?? false,
       limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
@@ -90,12 +98,39 @@ export class NodeProcess {
     if (!this.parts && this.stopping.signal.aborted) return;
     const parts = this.parts ?? (await this.switchOn(app));
     defineResource(app, parts);
-    app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
-    app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
+    const handle: Middleware = (ctx, next) => withinRequest(ctx, () => this.gate.within(ctx.req, ctx.res, next));
+    app.use(handle, { tag: PACKAGE_NAME, before: 'logger' });
+    const place = { tag: PACKAGE_NAME, after: 'acl', before: 'upload' };
+    app.dataSourceManager.use(pluginGate(parts), place);
+    const onSettled = (result: string) => this.onSettled(result);
+    const warn = (text: string) => appLog(app).warn(text);
+    app.dataSourceManager.use(
+      workGate({ parts, registry: this.registry, clock: this.deps.clock, onSettled, warn }),
+      place,
+    );
+  }
+
+  /** What the plugins of this app declare themselves. */
+  workOf(app: Application): ClusterWork {
+    const { registry } = this;
+    const onSettled = (result: string) => this.onSettled(result);
+    return new DeclaredClusterWork({
+      registry,
+      onSettled,
+      parts: () => this.partsFor(app),
+      say: (text) => appLog(app).info(text),
+    });
+  }
+
+  /** A short CLI process becomes a node of the cluster only when it has something to coordinate. */
+  private async partsFor(app: Application): Promise<Parts | undefined> {
+    if (this.parts || this.deps.role === 'app' || this.stopping.signal.aborted) return this.parts;
+    return (await isWanted(app, () => this.deps.openDatabase(app))) ? this.switchOn(app) : undefined;
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {
     const name = event.command?.name;
+    if (isWithinWork(event, gatedKind(name) !== undefined)) return;
     if (isOwnCommand() || name === undefined || event.status === 'command_running') return;
     const begins = event.status === 'command_begin';
     if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));

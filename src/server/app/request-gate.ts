@@ -18,6 +18,8 @@ export interface GateOptions {
   readonly filesPath: string;
   /** The body of the 409 for plugin commands while an operation runs; undefined when none does. */
   readonly busy?: () => object | undefined;
+  /** Actions of other plugins that are operations, too (`work/registry.ts`). */
+  readonly isWork?: (route: RoutedAction) => boolean;
   /** An admin who was let in during a manual maintenance goes on where others wait. */
   readonly admits?: (req: IncomingMessage) => boolean;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
@@ -220,7 +222,8 @@ export class RequestGate {
 
   private isCommand(req: IncomingMessage): boolean {
     const route = this.routeOf(req);
-    return route?.resource === 'pm' && COMMANDS.includes(route.action);
+    if (!route) return false;
+    return (route.resource === 'pm' && COMMANDS.includes(route.action)) || (this.options.isWork?.(route) ?? false);
   }
 
   /** False: the request was refused, or its client has gone. */
