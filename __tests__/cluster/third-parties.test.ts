@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, type Answer, type Api, type Cluster } from '../../tools/cluster';
 import { drainedBody, inPhase, operation, pluginAction } from './commands';
@@ -14,6 +14,7 @@ import {
   statusOf,
   tellStoryOnFailure,
 } from './support';
+import { MIGRATED, MIGRATION, migrationPlugin } from './migration-plugin';
 import { RUNS, WORK, workPlugin } from './work-plugin';
 
 describe('work that another plugin declares', () => {
@@ -27,10 +28,10 @@ describe('work that another plugin declares', () => {
     ({ cluster, api } = await servingCluster({
       database: await installedDatabase(),
       nodes: 3,
-      samples: [workPlugin],
+      samples: [workPlugin, migrationPlugin],
       env,
     }));
-    expect((await pluginAction(api, 'enable', WORK, cluster.node(0))).status).toBe(200);
+    expect((await pluginAction(api, 'enable', `${WORK},${MIGRATION}`, cluster.node(0))).status).toBe(200);
     await serving(cluster);
   }, 4 * MINUTE);
   beforeEach(() => tellStoryOnFailure(() => cluster));
@@ -41,12 +42,12 @@ describe('work that another plugin declares', () => {
 
   const at = (index: number) => api.at(cluster.node(index).url);
   const gateFile = () => join(folder.path, `go-${(files += 1)}`);
-  const begin = (index: number, action: string, file: string) =>
-    at(index).post(`sampleWork:${action}?until=${encodeURIComponent(file)}`);
+  const begin = (index: number, action: string, file: string, resource = 'sampleWork') =>
+    at(index).post(`${resource}:${action}?until=${encodeURIComponent(file)}`);
   const data = (answer: Answer) => (answer.body as { data?: unknown }).data;
 
-  async function runs(title: string): Promise<number> {
-    const sql = `SELECT title FROM "${RUNS}" WHERE title = $1`;
+  async function runs(title: string, table = RUNS): Promise<number> {
+    const sql = `SELECT title FROM "${table}" WHERE title = $1`;
     return (await cluster.postgres.query(cluster.database, sql, [title])).length;
   }
 
@@ -145,6 +146,52 @@ describe('work that another plugin declares', () => {
     });
     expect(await runs('dumped')).toBe(1);
   });
+
+  it('is a migration file that is made, until the plugin says that its task has ended', async () => {
+    const file = gateFile();
+    const quiet = { kind: 'migration', scope: 'writes', changed: false } as const;
+    await operation({ cluster, api }, quiet, async () => {
+      expect(data(await begin(0, 'create', file, 'migration'))).toMatchObject({ inProgress: true });
+      // Longer than a handler may take to start a command.
+      await eventually(cluster, 'It does not last', MINUTE, () => runningSince(4_000));
+      expect((await at(1).post(`${RUNS}:create`, { title: 'late' })).status).toBe(503);
+      writeFileSync(file, '');
+    });
+  });
+
+  it('is a migration that is run, until its command has ended', async () => {
+    const file = gateFile();
+    const record = await operation({ cluster, api }, { kind: 'migration', scope: 'all', changed: true }, async () => {
+      expect(data(await begin(2, 'execute', file, 'migration'))).toBe('ok');
+      await eventually(cluster, 'It does not last', MINUTE, () => runningSince(4_000));
+      expect((await at(1).get('users:list')).status).toBe(503);
+      writeFileSync(file, '');
+    });
+    expect(record.requestedBy).toBe('Super Admin');
+    expect(await runs('migrated', MIGRATED)).toBe(1);
+  });
+
+  it('is a migration by a command of the shell', async () => {
+    const file = gateFile();
+    writeFileSync(file, '');
+    const run = (command: string) => cluster.runCli(['migration', command, file]);
+    const whole = { kind: 'migration', scope: 'all', requestedBy: 'CLI', subject: basename(file) } as const;
+    await operation({ cluster, api }, whole, async () => {
+      const { code, output } = await run('run');
+      expect(code, output).toBe(0);
+    });
+    await operation({ cluster, api }, { ...whole, scope: 'writes' }, async () => {
+      const { code, output } = await run('generate');
+      expect(code, output).toBe(0);
+    });
+    expect(await runs('migrated', MIGRATED)).toBe(2);
+  });
+
+  async function runningSince(ms: number): Promise<boolean> {
+    const { operation: running, now } = await statusOf(api, cluster.node(2));
+    if (running?.phase !== 'working') throw new Error(`It is ${running?.phase ?? 'over'}.`);
+    return now - running.phaseSince > ms;
+  }
 
   it('is held when the process dies in exclusive work, and writes go on by themselves after quiet work', async () => {
     const quiet = begin(1, 'count', gateFile()).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { Application, MaintainingEvent } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
-import { OPERATION_KINDS, type OperationKind, type OperationRecord } from '../../shared/domain';
+import type { OperationKind, OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
 import { holderSentence } from '../core/sentences';
 import type { Clock } from '../core/clock';
@@ -9,6 +9,7 @@ import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
+import { gatedCommand, type GatedCommand } from './gated-commands';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
 import { missingPlugin } from './plugin-names';
@@ -24,9 +25,6 @@ export interface CommandGateDeps {
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
-
-/** Kinds that no command of the host stands for; commands of other plugins may have these names all the same. */
-const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-back', 'migration', 'work'];
 
 /** Commands after which files of enabled plugins may have changed. */
 const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update'];
@@ -44,20 +42,21 @@ export class CommandGate {
 
   /** Throws only what the host survives: a plain error would leave its app in status `error` for ever. */
   async begin(event: MaintainingEvent): Promise<void> {
-    const kind = gatedKind(event.command?.name);
-    if (!kind || isOwnCommand()) return;
+    const gated = gatedCommand(event.command?.name);
+    if (!gated || isOwnCommand()) return;
     try {
-      await this.take(kind);
+      await this.take(gated);
     } catch (error) {
       if (error instanceof MaintenanceError) throw error;
       const problem = this.deps.coordination.problem() ?? sentence(error);
-      const message = `${kind} needs the coordination, which is offline: ${problem}`;
+      const message = `${gated.kind} needs the coordination, which is offline: ${problem}`;
       throw new MaintenanceError(ERROR_CODES.offline, 503, message, { cause: error });
     }
   }
 
-  private async take(kind: OperationKind): Promise<void> {
-    const operation = claimTicket()?.operation ?? (await this.request(kind));
+  private async take(gated: GatedCommand): Promise<void> {
+    const { kind } = gated;
+    const operation = claimTicket()?.operation ?? (await this.request(gated));
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
@@ -119,12 +118,12 @@ export class CommandGate {
     this.running?.progress(message);
   }
 
-  private async request(kind: OperationKind): Promise<LedOperation> {
+  private async request({ kind, scope }: GatedCommand): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
     const missing = await missingPlugin(kind, words);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
     const subject = words.map(withoutFolder).join(', ');
-    const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy: 'CLI' });
+    const begun = await this.deps.coordinator.begin({ kind, scope, subject, requestedBy: 'CLI' });
     if (begun.outcome === 'leading') return begun.operation;
     const holder = begun.record
       ? `${holderSentence(begun.record)} (${begun.record.phase})`
@@ -178,7 +177,7 @@ export class CommandGate {
 }
 
 export function gatedKind(name: string | undefined): OperationKind | undefined {
-  return OPERATION_KINDS.find((kind) => kind === name && !NO_COMMANDS.includes(kind));
+  return gatedCommand(name)?.kind;
 }
 
 /** What the host's command was given, without options: those may hold tokens. */

@@ -12,6 +12,7 @@ import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
+import { gatedCommand } from './gated-commands';
 import { watchForHandover } from './handover';
 import { LoadedCode } from './loaded-code';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
@@ -130,7 +131,7 @@ export class NodeProcess {
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {
     const name = event.command?.name;
-    if (isWithinWork(event, gatedKind(name) !== undefined)) return;
+    if (isWithinWork(event, gatedCommand(name)?.scope === 'all')) return;
     if (isOwnCommand() || name === undefined || event.status === 'command_running') return;
     const begins = event.status === 'command_begin';
     if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));

@@ -13,9 +13,18 @@ export interface DeclaredWork {
 /** `resource:action`; associations are one resource: `posts.comments`. */
 const ACTION = /^[\w.-]+:[\w-]+$/;
 
+/**
+ * The commercial migration manager, which declares nothing. It answers before its work has ended, so the work ends with
+ * the command that it starts, or with the task that it tells of.
+ */
+const MIGRATIONS: Readonly<Record<string, DeclaredWork>> = {
+  'migration:create': { kind: 'migration', mode: 'quiet', title: 'create', startsCommand: true },
+  'migration:execute': { kind: 'migration', mode: 'exclusive', title: 'execute', startsCommand: true },
+};
+
 /** What plugins have declared. Outlives the reloads of the app, at each of which they declare it again. */
 export class WorkRegistry {
-  private readonly actions = new Map<string, DeclaredWork>();
+  private readonly actions = new Map<string, DeclaredWork>(Object.entries(MIGRATIONS));
 
   declareAction(name: string, { mode, title = name, startsCommand = false }: ActionOptions): void {
     if (!ACTION.test(name)) {

@@ -5,6 +5,7 @@ import type { Parts } from '../parts';
 import { personOf } from '../person';
 import { refuse } from '../plugin-gate';
 import { depsOf } from './declared-work';
+import { followTask, taskOf } from './follow-task';
 import type { DeclaredWork, WorkRegistry } from './registry';
 import { runWork, type WorkRequest } from './run-work';
 import { WorkError } from './work-error';
@@ -50,7 +51,9 @@ async function lead(
     const whole = runWork(depsOf(deps.parts, deps.onSettled), request, async ({ epoch }, scope) => {
       ctx.set('X-Maintenance-Epoch', String(epoch));
       await next();
-      if (declared.startsCommand) handOver(scope, deps.clock.sleep(COMMAND_WITHIN, commands.signal));
+      const task = taskOf(ctx);
+      if (task !== undefined) handOver(scope, followTask(ctx, task, deps.clock));
+      else if (declared.startsCommand) handOver(scope, deps.clock.sleep(COMMAND_WITHIN, commands.signal));
       if (answersEarly(scope)) resolve();
     });
     whole.then(() => resolve(), reject);
