@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, type Answer, type Api, type Cluster } from '../../tools/cluster';
 import { drainedBody, inPhase, operation, pluginAction } from './commands';
 import {
@@ -22,6 +22,7 @@ describe('work that another plugin declares', () => {
   let cluster: Cluster;
   let api: Api;
   let files = 0;
+  const release: string[] = [];
 
   beforeAll(async () => {
     const env = { CLUSTER_MAINTENANCE_HOLD_MS: '500' };
@@ -35,13 +36,19 @@ describe('work that another plugin declares', () => {
     await serving(cluster);
   }, 4 * MINUTE);
   beforeEach(() => tellStoryOnFailure(() => cluster));
+  // Work that a failed test has left behind would keep the next one waiting.
+  afterEach(() => release.splice(0).forEach((file) => writeFileSync(file, '')));
   afterAll(async () => {
     await cluster?.stopAll();
     folder.remove();
   });
 
   const at = (index: number) => api.at(cluster.node(index).url);
-  const gateFile = () => join(folder.path, `go-${(files += 1)}`);
+  function gateFile(): string {
+    const file = join(folder.path, `go-${(files += 1)}`);
+    release.push(file);
+    return file;
+  }
   const begin = (index: number, action: string, file: string, resource = 'sampleWork') =>
     at(index).post(`${resource}:${action}?until=${encodeURIComponent(file)}`);
   const data = (answer: Answer) => (answer.body as { data?: unknown }).data;
@@ -72,9 +79,9 @@ describe('work that another plugin declares', () => {
 
   it('is refused while other work runs, on every node, with who holds it', async () => {
     const file = gateFile();
-    const first = begin(0, 'count', file);
+    const first = begin(0, 'tally', file);
     await inPhase(cluster, api, cluster.node(0), 'working');
-    const second = await begin(2, 'count', file);
+    const second = await begin(2, 'tally', file);
     const third = await begin(1, 'dump', file);
     expect([second.status, third.status]).toEqual([503, 409]);
     writeFileSync(file, '');
@@ -84,7 +91,7 @@ describe('work that another plugin declares', () => {
   it('lets every node serve what only reads when it is quiet', async () => {
     const file = gateFile();
     const done = operation({ cluster, api }, { kind: 'work', scope: 'writes', changed: false }, async () => {
-      const work = begin(2, 'count', file);
+      const work = begin(2, 'tally', file);
       await inPhase(cluster, api, cluster.node(2), 'working');
       const reads = await Promise.all([0, 1, 2].map((index) => at(index).get('users:list')));
       expect(reads.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -194,7 +201,7 @@ describe('work that another plugin declares', () => {
   }
 
   it('is held when the process dies in exclusive work, and writes go on by themselves after quiet work', async () => {
-    const quiet = begin(1, 'count', gateFile()).catch(() => undefined);
+    const quiet = begin(1, 'tally', gateFile()).catch(() => undefined);
     const before = (await inPhase(cluster, api, cluster.node(1), 'working')).epoch;
     await cluster.node(1).stop('SIGKILL');
     await quiet;

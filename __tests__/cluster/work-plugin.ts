@@ -34,8 +34,8 @@ export const workPlugin: SamplePlugin = {
         ctx.body = await work.runExclusive('${WORK}: rebuild index', rebuild(ctx.action.params.until));
         await next();
       },
-      async count(ctx, next) {
-        ctx.body = await work.runQuietly('${WORK}: count', async ({ signal }) => {
+      async tally(ctx, next) {
+        ctx.body = await work.runQuietly('${WORK}: tally', async ({ signal }) => {
           await until(ctx.action.params.until, signal);
           return { coordinated: true };
         });
