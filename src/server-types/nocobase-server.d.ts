@@ -54,6 +54,7 @@ declare module '@nocobase/server' {
 
   export interface HostRepository {
     findOne(options: { filterByTk: unknown; appends?: readonly string[] }): Promise<PluginRow | null>;
+    find(options: object): Promise<PluginRow[]>;
   }
 
   export interface HostDatabase {
@@ -61,6 +62,7 @@ declare module '@nocobase/server' {
     readonly options: { readonly schema?: string; readonly tablePrefix?: string; readonly underscored?: boolean };
     closed(): boolean;
     reconnect(): Promise<void>;
+    hasCollection(name: string): boolean;
     getRepository(name: string): HostRepository;
     getModel(name: string): { update(values: object, options: { where: object }): Promise<[affected: number]> };
   }
@@ -142,7 +144,7 @@ declare module '@nocobase/server' {
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
     on(
-      event: '__started' | 'beforeDestroy' | 'afterInstall' | 'beforeReload' | 'afterReload',
+      event: '__started' | 'beforeDestroy' | 'afterInstall' | 'afterLoad' | 'beforeReload' | 'afterReload',
       listener: () => Promise<void>,
     ): void;
     /** To every browser whose websocket ends at this node. */
@@ -172,6 +174,10 @@ declare module '@nocobase/server' {
   ) => boolean | Promise<boolean>;
 
   export class Gateway {
+    static getInstance(): {
+      /** Takes the name of the app out of the address that it is given. */
+      getRequestHandleAppName(req: { url: string; headers: IncomingMessage['headers'] }): Promise<string>;
+    };
     static registerRequestHandler(handler: RequestHandler): void;
     static unregisterRequestHandler(handler: RequestHandler): void;
   }

@@ -3,10 +3,15 @@ import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { Application, isTransient, Plugin } from '@nocobase/server';
 import { consoleLog } from './app/app-log';
-import { NodeProcess } from './app/node-process';
+import { AppProcesses } from './app/app-processes';
+import { AppRouter } from './app/app-router';
+import { LoadedCode } from './app/loaded-code';
+import { NodeProcess, type NodeProcessDeps } from './app/node-process';
 import type { GuardedDatabase } from './app/parts';
 import { offlineCoordination } from './app/offline-coordination';
 import { createSqlDatabase } from './app/sql';
+import type { ClusterWork } from './app/work/contract';
+import { uncoordinatedWork } from './app/work/declared-work';
 import { systemClock } from './core/clock';
 import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
@@ -18,8 +23,8 @@ import { createMemoryCoordination } from './memory';
 import type { Coordination } from './ports';
 import { createRedisCoordination } from './redis';
 
-/** One node per process, whatever the host does to its app. */
-let node: NodeProcess | undefined;
+/** One node per process and app, whatever the host does to its apps. */
+let apps: AppProcesses | undefined;
 
 /** Composition root: the only place that knows every part. */
 export class ClusterMaintenancePlugin extends Plugin {
@@ -28,7 +33,7 @@ export class ClusterMaintenancePlugin extends Plugin {
    * thrown here and would start without coordination, so nothing here may throw.
    */
   static async staticImport(): Promise<void> {
-    if (node || !isMainThread || isTransient()) return;
+    if (apps || !isMainThread || isTransient()) return;
     const role = process.argv[2] === 'start' ? 'app' : 'command';
     // Its answer may be read by a program: the host's own lines would stand between.
     if (process.argv[2] === 'maintenance') process.env.LOGGER_LEVEL = 'error';
@@ -44,22 +49,35 @@ export class ClusterMaintenancePlugin extends Plugin {
     const problem = outcome.ok ? undefined : outcome.problems.join(' ');
     if (problem) consoleLog.error(problem);
     const { settings } = outcome;
-    const openCoordination = async () => (problem ? offlineCoordination(problem) : openStore(settings, role));
-    const created = new NodeProcess({
-      settings,
+    const router = new AppRouter(systemClock);
+    const code = new LoadedCode();
+    const depsOf = (own: Settings): NodeProcessDeps => ({
+      settings: own,
       clock: systemClock,
       role,
-      openCoordination,
-      openDatabase: (app) => openDatabase(app, settings),
+      router,
+      code,
+      openCoordination: async () => (problem ? offlineCoordination(problem) : openStore(own, role)),
+      openDatabase: (app) => openDatabase(app, own),
     });
-    node = created;
+    const main = new NodeProcess(depsOf(settings));
+    const create = (name: string) => {
+      const wanted = () => main.isOn;
+      return new NodeProcess({ ...depsOf(settingsOfSubApp(settings, name)), subApp: { name, wanted } });
+    };
+    const created = (apps = new AppProcesses({ main, router, create }));
     Application.addCommand((app) => created.attach(app));
-    if (role === 'app') created.listen();
+    if (role === 'app') main.listen();
+  }
+
+  /** For other plugins (docs/for-plugins.md): `app.pm.get('nocobase-plugin-cluster-maintenance')?.work`. */
+  get work(): ClusterWork {
+    return apps ? apps.of(this.app).workOf(this.app) : uncoordinatedWork((text) => this.app.log.info(text));
   }
 
   override async load(): Promise<void> {
     // The host may load plugins in processes that are no nodes (worker threads, transient ones).
-    await node?.onLoad(this.app);
+    await apps?.of(this.app).onLoad(this.app);
   }
 }
 
@@ -85,6 +103,11 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
   return { guard: own, ledger: kept, shared: false, keepRows: async () => async () => {}, close: () => own.close() };
+}
+
+/** A new process would take the other apps of this one with it. */
+function settingsOfSubApp(settings: Settings, name: string): Settings {
+  return { ...settings, namespace: `${settings.namespace}.${name}`, reload: 'in-process' };
 }
 
 /** Equal on all nodes of an app and different between apps that share a Redis or a database. */

@@ -21,6 +21,10 @@ export const ERROR_CODES = {
   invalid: 'MAINTENANCE_INVALID_REQUEST',
   /** Too late, or not this way: the message says why. */
   refused: 'MAINTENANCE_REFUSED',
+  /** Work that another plugin declared did not begin: nothing was changed. */
+  aborted: 'MAINTENANCE_ABORTED',
+  /** Such work ran, and its node lost the leadership meanwhile. */
+  lost: 'MAINTENANCE_LOST',
 } as const;
 
 /** What users are told while a node takes no work: part of the body of a 503, and what comes over the websocket. */

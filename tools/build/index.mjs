@@ -20,7 +20,7 @@ export async function buildPlugin({ root, outdir }) {
   const versions = await writeExternalVersions({ root, outdir, externals: all.flatMap((part) => part.externals) });
   const bundled = await writeLicenses({ root, outdir, inputs: all.flatMap((part) => part.inputs) });
   const locales = await copyLocales({ root, outdir });
-  await writeDeclarations({ outdir });
+  await writeDeclarations({ root, outdir });
   return { server, client, clientV2, versions, bundled, locales };
 }
 

@@ -35,11 +35,19 @@ export async function copyLocales({ root, outdir }) {
   return files;
 }
 
-/** Types of the entries: each lane exports its plugin class and nothing else that others may build on. */
-export async function writeDeclarations({ outdir }) {
+/** What other plugins program against: types only, without imports, so it is its own declaration file. */
+const CONTRACT = 'src/server/app/work/contract.ts';
+
+/** Types of the entries: each lane exports its plugin class, and the server what it offers to other plugins. */
+export async function writeDeclarations({ root, outdir }) {
   const lanes = { server: '@nocobase/server', client: '@nocobase/client', 'client-v2': '@nocobase/client-v2' };
+  const contract = existsSync(join(root, CONTRACT));
+  if (contract) await copyFile(join(root, CONTRACT), join(outdir, 'server/work.d.ts'));
   for (const [lane, host] of Object.entries(lanes)) {
-    const text = `import { Plugin } from '${host}';\ndeclare class ClusterMaintenance extends Plugin {}\nexport default ClusterMaintenance;\n`;
+    const offers = contract && lane === 'server';
+    const types = offers ? "import type { ClusterWork } from './work';\nexport type * from './work';\n" : '';
+    const body = offers ? '{\n  get work(): ClusterWork;\n}' : '{}';
+    const text = `import { Plugin } from '${host}';\n${types}declare class ClusterMaintenance extends Plugin ${body}\nexport default ClusterMaintenance;\n`;
     await writeFile(join(outdir, lane, 'index.d.ts'), text);
   }
 }

@@ -15,6 +15,8 @@ export interface SamplePlugin {
   failAt?: 'load' | 'install' | 'migration';
   /** Statements of JavaScript at the end of its `load()`; `this` is the plugin. */
   onLoad?: string;
+  /** Statements of JavaScript that define its commands; `app` is the app. */
+  commands?: string;
 }
 
 /** Makes a real, minimal server plugin for NocoBase and packs it; gives the path of the .tgz. */
@@ -50,6 +52,7 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
     'dist/externalVersion.js': `module.exports = ${JSON.stringify({ '@nocobase/server': hostVersion() })};\n`,
     'dist/client/index.js': clientModule(name),
     'dist/server/index.js': serverModule(plugin),
+    ...(plugin.commands ? { 'dist/server/commands/index.js': commandsModule(plugin.commands) } : {}),
     ...(failAt === 'migration' ? { 'dist/server/migrations/20260101000000-fails.js': migrationModule(plugin) } : {}),
   };
 }
@@ -84,6 +87,10 @@ class SamplePlugin extends Plugin {
 module.exports = SamplePlugin;
 module.exports.default = SamplePlugin;
 `;
+}
+
+function commandsModule(statements: string): string {
+  return `'use strict';\nmodule.exports = (app) => {\n${statements}\n};\n`;
 }
 
 function migrationModule({ name, version }: SamplePlugin): string {

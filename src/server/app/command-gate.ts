@@ -1,6 +1,6 @@
 import type { Application, MaintainingEvent } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
-import { OPERATION_KINDS, type OperationKind, type OperationRecord } from '../../shared/domain';
+import type { OperationKind, OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
 import { holderSentence } from '../core/sentences';
 import type { Clock } from '../core/clock';
@@ -12,6 +12,7 @@ import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
 import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
+import { gatedCommand, type GatedCommand } from './gated-commands';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
 import { missingPlugin, packagesOf } from './plugin-names';
@@ -29,9 +30,6 @@ export interface CommandGateDeps {
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }
-
-/** Kinds that no command of the host stands for; commands of other plugins may have these names all the same. */
-const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-back', 'migration', 'work'];
 
 /** Commands after which files of enabled plugins may have changed. */
 const CHANGES_FILES: readonly OperationKind[] = ['pm.add', 'pm.pull', 'pm.update', 'pm.remove'];
@@ -52,15 +50,15 @@ export class CommandGate {
 
   /** Throws only what the host survives: a plain error would leave its app in status `error` for ever. */
   async begin(event: MaintainingEvent): Promise<void> {
-    const kind = gatedKind(event.command?.name);
-    if (!kind || isOwnCommand()) return;
+    const gated = gatedCommand(event.command?.name);
+    if (!gated || isOwnCommand()) return;
     try {
-      await this.refuseOldCode(kind);
-      await this.take(kind);
+      await this.refuseOldCode(gated.kind);
+      await this.take(gated);
     } catch (error) {
       if (error instanceof MaintenanceError) throw error;
       const problem = this.deps.coordination.problem() ?? sentence(error);
-      const message = `${kind} needs the coordination, which is offline: ${problem}`;
+      const message = `${gated.kind} needs the coordination, which is offline: ${problem}`;
       throw new MaintenanceError(ERROR_CODES.offline, 503, message, { cause: error });
     }
   }
@@ -71,8 +69,9 @@ export class CommandGate {
     if (tooOld !== undefined) throw new MaintenanceError(ERROR_CODES.refused, 409, tooOld);
   }
 
-  private async take(kind: OperationKind): Promise<void> {
-    const operation = claimTicket()?.operation ?? (await this.request(kind));
+  private async take(gated: GatedCommand): Promise<void> {
+    const { kind } = gated;
+    const operation = claimTicket()?.operation ?? (await this.request(gated));
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
@@ -122,7 +121,7 @@ export class CommandGate {
 
   async end(event: MaintainingEvent): Promise<void> {
     const operation = this.running;
-    if (!operation || gatedKind(event.command?.name) !== operation.record.kind) return;
+    if (!operation || gatedCommand(event.command?.name)?.kind !== operation.record.kind) return;
     this.running = undefined;
     this.restoreUpdate?.();
     this.restoreUpdate = undefined;
@@ -139,14 +138,14 @@ export class CommandGate {
     this.running?.progress(message);
   }
 
-  private async request(kind: OperationKind): Promise<LedOperation> {
+  private async request({ kind, scope }: GatedCommand): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
     const missing =
       (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
     const subject = words.map(withoutFolder).join(', ');
     const versions = kind === 'upgrade' ? await this.deps.versions.change() : undefined;
-    const request = { kind, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
+    const request = { kind, scope, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
     const begun = await this.deps.coordinator.begin(request);
     if (begun.outcome === 'leading') return begun.operation;
     const holder = begun.record
@@ -205,7 +204,7 @@ export class CommandGate {
 }
 
 export function gatedKind(name: string | undefined): OperationKind | undefined {
-  return OPERATION_KINDS.find((kind) => kind === name && !NO_COMMANDS.includes(kind));
+  return gatedCommand(name)?.kind;
 }
 
 /** What the host's command was given, without options: those may hold tokens. */

@@ -193,7 +193,7 @@ export class HostLifecycle implements AppLifecycle {
     await this.commandSlot();
     const command = await this.commandOfReload();
     await ownCommand(() => app.runAsCLI([command], { from: 'user', throwError: true }));
-    const status = await AppSupervisor.getInstance().getAppStatus('main');
+    const status = await AppSupervisor.getInstance().getAppStatus(app.name);
     if (status !== 'running') throw new Error(`NocoBase did not come back after its reload (status ${status}).`);
   }
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { AppSupervisor, Gateway, type Application, type MaintainingEvent } from '@nocobase/server';
+import { AppSupervisor, Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
 import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { MaintenanceError, sentence } from '../core/errors';
@@ -7,22 +7,26 @@ import { isOver } from '../core/node-machine';
 import type { Settings } from '../core/settings';
 import type { Coordination } from '../ports';
 import { appLog } from './app-log';
-import { backupGate } from './backups/backup-gate';
+import { MAIN, type AppRouter } from './app-router';
 import { watchBackups } from './backups/backups';
 import { defineCommands } from './cli/commands';
 import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
 import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
+import { gatedCommand } from './gated-commands';
 import { watchForHandover } from './handover';
-import { defineRestoreGate } from './backups/restore-gate';
-import { LoadedCode } from './loaded-code';
+import type { LoadedCode } from './loaded-code';
+import { mount } from './mount';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
-import { busyBody, pluginGate } from './plugin-gate';
-import { RequestGate } from './request-gate';
-import { defineResource } from './resource';
+import { nodeGate } from './node-gate';
+import type { RequestGate } from './request-gate';
 import { StartFlow } from './start-flow';
 import { isEnabled, isWanted } from './wanted';
+import { isWithinWork } from './work/commands-within';
+import type { ClusterWork } from './work/contract';
+import { DeclaredClusterWork } from './work/declared-work';
+import { WorkRegistry } from './work/registry';
 
 export interface NodeProcessDeps {
   readonly settings: Settings;
@@ -31,80 +35,112 @@ export interface NodeProcessDeps {
   readonly role: 'app' | 'command';
   readonly openCoordination: () => Promise<Coordination>;
   readonly openDatabase: (app: Application) => GuardedDatabase;
+  readonly router: AppRouter;
+  /** What is loaded in this process, by all of its apps. */
+  readonly code: LoadedCode;
+  /** Of a sub-app: it is coordinated while the main app is. Absent for the main app, whose own rows decide. */
+  readonly subApp?: { readonly name: string; readonly wanted: () => boolean };
 }
 
-/** How long a start takes is not known before there is a node, in milliseconds. */
-const UNKNOWN_PAUSE = 2_000;
-
-/** This process as a node: ties the host's events to the parts. Lives outside the app's own life cycle. */
+/** This process as a node of one app: ties the host's events to the parts. Lives outside the app's own life cycle. */
 export class NodeProcess {
   private readonly gate: RequestGate;
-  private readonly code = new LoadedCode();
+  private readonly registry = new WorkRegistry();
   private readonly attached = new WeakSet<Application>();
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
   private parts: Parts | undefined;
   private closing: Promise<void> | undefined;
   private starting: StartFlow | undefined;
 
   constructor(private readonly deps: NodeProcessDeps) {
-    const api = process.env.API_BASE_PATH ?? '/api/';
-    this.gate = new RequestGate({
-      apiBasePath: api.endsWith('/') ? api : `${api}/`,
-      filesPath: '/files/',
-      probe: () => this.probe(),
-      busy: () => busyBody(this.parts?.agent.lastRecord),
-      admits: (req) => this.parts?.admission.admits(req) ?? false,
-      limits: { ...deps.settings.timings, holdSeats: deps.settings.holdSeats },
-      remaining: () => this.parts?.forecast.remaining() ?? UNKNOWN_PAUSE,
-      expected: () => this.parts?.forecast.expected(),
-      clock: deps.clock,
-    });
+    const { registry } = this;
+    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, probe: () => this.probe() });
+  }
+
+  /** Of this app's requests alone. */
+  private readonly handle: RequestHandler = async (req, res) =>
+    (await this.deps.router.appOf(req)) === this.appName ? this.gate.handle(req, res) : false;
+
+  private get appName(): string {
+    return this.deps.subApp?.name ?? MAIN;
+  }
+
+  /** True while this process is a node of the app. */
+  get isOn(): boolean {
+    return this.parts !== undefined;
   }
 
   /** From the first moment of the process: the probes answer before there is an app. */
   listen(): void {
     this.gate.close('This node is starting.', 'refuse');
-    Gateway.registerRequestHandler(this.gate.handle);
-    void this.code.capture();
+    Gateway.registerRequestHandler(this.handle);
+    void this.deps.code.capture();
   }
 
   /** Called for each app at each init; the listeners of an app survive its reloads. */
   attach(app: Application): void {
-    if (app.name !== 'main' || this.attached.has(app)) return;
+    if (this.attached.has(app)) return;
     this.attached.add(app);
-    defineCommands(app, (run, json) => this.perform(app, run, json));
+    if (this.deps.subApp) this.attachSubApp(app);
+    else defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
     app.on('maintainingMessageChanged', ({ message }) => this.onProgress(message));
     app.on('beforeReload', async () => void (this.gate.appLoads = true));
     app.on('afterReload', async () => void (this.gate.appLoads = false));
     app.on('__started', () => this.onStarted(app));
     app.on('afterInstall', () => this.onInstalled(app));
-    app.on('beforeDestroy', async () => {
-      this.stopping.abort();
-      await this.leave();
-    });
+    app.on('beforeDestroy', () => this.end());
+  }
+
+  /** It has no plugin of ours that would be loaded with it, and may be made anew within the process. */
+  private attachSubApp(app: Application): void {
+    if (this.stopping.signal.aborted) this.stopping = new AbortController();
+    app.on('afterLoad', () => this.onLoad(app));
+  }
+
+  /** Nothing begins any more; what this node leads is finished first. */
+  async end(): Promise<void> {
+    this.stopping.abort();
+    await this.leave();
+    if (this.deps.subApp) this.switchOff();
   }
 
   /** The plugin is enabled and its app loads: the page, and the gate in front of the plugin manager. */
   async onLoad(app: Application): Promise<void> {
     // A short CLI process loads plugins, too, but nobody can reach its page.
-    if (this.deps.role === 'command') return;
+    if (this.deps.role === 'command' || this.isUnwanted) return;
     // A command may load the app once more while the process ends: it does not become a node again.
     if (!this.parts && this.stopping.signal.aborted) return;
     const parts = this.parts ?? (await this.switchOn(app));
-    defineResource(app, parts);
-    app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
-    defineRestoreGate(app, parts);
-    app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
-    app.dataSourceManager.use(backupGate(parts), { tag: `${PACKAGE_NAME}:backups`, after: 'acl', before: 'upload' });
-    watchBackups(() => this.parts?.backups);
+    mount(app, parts, this.registry, this.settled);
+    // What it watches belongs to the whole process, and backups of sub-apps stay as they are.
+    if (this.appName === MAIN) watchBackups(() => this.parts?.backups);
+  }
+
+  /** What the plugins of this app declare themselves. */
+  workOf(app: Application): ClusterWork {
+    const { registry, settled: onSettled } = this;
+    return new DeclaredClusterWork({
+      registry,
+      onSettled,
+      parts: () => this.partsFor(app),
+      say: (text) => appLog(app).info(text),
+    });
+  }
+
+  /** A short CLI process becomes a node of the cluster only when it has something to coordinate. */
+  private async partsFor(app: Application): Promise<Parts | undefined> {
+    if (this.parts || this.deps.role === 'app' || this.stopping.signal.aborted) return this.parts;
+    return (await this.isWanted(app)) ? this.switchOn(app) : undefined;
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {
     const name = event.command?.name;
+    if (isWithinWork(event, gatedCommand(name)?.scope === 'all')) return;
     if (isOwnCommand() || name === undefined || event.status === 'command_running') return;
     const begins = event.status === 'command_begin';
-    if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));
+    if (name === 'stop' && this.deps.subApp && event.status === 'command_end') await this.end();
+    else if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));
     else if (gatedKind(name)) await (begins ? this.beginCommand(app, event) : this.parts?.commands.end(event));
   }
 
@@ -135,7 +171,7 @@ export class NodeProcess {
 
   private async beginCommand(app: Application, event: MaintainingEvent): Promise<void> {
     try {
-      if (!this.parts && !(await isWanted(app, () => this.deps.openDatabase(app)))) return;
+      if (!this.parts && !(await this.isWanted(app))) return;
       const { commands } = this.parts ?? (await this.switchOn(app));
       await commands.begin(event);
     } catch (error) {
@@ -157,20 +193,20 @@ export class NodeProcess {
     if (!parts) return;
     await parts.lifecycle.appStarted();
     this.watchConnections(parts);
-    if (!isEnabled(app)) void this.switchOffWhenIdle(parts);
+    if (this.isUnwanted || !(this.deps.subApp || isEnabled(app))) void this.switchOffWhenIdle(parts);
     else if (parts.agent.current === 'waiting' && !this.starting) void this.joinLate(parts);
   }
 
   /** The plugin was switched on while this process already served. */
   private async joinLate({ agent }: Parts): Promise<void> {
-    Gateway.registerRequestHandler(this.gate.handle);
+    Gateway.registerRequestHandler(this.handle);
     while (!(await agent.passDoor())) await agent.nextSight(1_000, this.stopping.signal);
     await agent.verifyAndServe('');
   }
 
   /** Installed as part of an empty database it counts as built-in, and could never be disabled on the page. */
   private async onInstalled(app: Application): Promise<void> {
-    if (!this.parts) return;
+    if (!this.parts || this.deps.subApp) return;
     await app.pm.repository.update({ filter: { name: PACKAGE_NAME }, values: { builtIn: false } });
   }
 
@@ -188,7 +224,7 @@ export class NodeProcess {
   private async waitUntilWanted(app: Application): Promise<boolean> {
     while (!this.stopping.signal.aborted) {
       try {
-        return await isWanted(app, () => this.deps.openDatabase(app));
+        return await this.isWanted(app);
       } catch (error) {
         this.tell(app, `The database cannot be reached: ${sentence(error)}`);
         await this.deps.clock.sleep(1_000, this.stopping.signal);
@@ -197,10 +233,20 @@ export class NodeProcess {
     return false;
   }
 
+  private async isWanted(app: Application): Promise<boolean> {
+    const { subApp, openDatabase } = this.deps;
+    return subApp ? subApp.wanted() : isWanted(app, () => openDatabase(app));
+  }
+
+  private get isUnwanted(): boolean {
+    return this.deps.subApp?.wanted() === false;
+  }
+
   private async switchOn(app: Application): Promise<Parts> {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
+    if (this.deps.subApp) Gateway.registerRequestHandler(this.handle);
     if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;
   }
@@ -212,22 +258,21 @@ export class NodeProcess {
 
   private async assemble(app: Application): Promise<Parts> {
     // What is in memory must be known before a command replaces files, in CLI processes, too.
-    await this.code.capture();
+    await this.deps.code.capture();
     const coordination = await this.deps.openCoordination();
     const database = this.deps.openDatabase(app);
-    const onSettled = (result: string) => this.onSettled(result);
-    const { gate, code } = this;
-    this.parts = assembleParts(app, { ...this.deps, gate, code, coordination, database, onSettled });
+    const { gate, settled: onSettled } = this;
+    this.parts = assembleParts(app, { ...this.deps, gate, coordination, database, onSettled });
     return this.parts;
   }
 
   /** A CLI process has nothing to do any more once every node serves what it changed. */
-  private onSettled(result: string): void {
+  private readonly settled = (result: string): void => {
     if (this.deps.role !== 'command') return;
     console.info(`[cluster maintenance] ${result}`);
     if (result !== 'done') process.exitCode = 1;
     void this.leave();
-  }
+  };
 
   private async switchOffWhenIdle({ agent }: Parts): Promise<void> {
     while (agent.lastRecord && !isOver(agent.lastRecord)) await agent.nextSight(1_000, this.stopping.signal);
@@ -237,7 +282,7 @@ export class NodeProcess {
 
   private switchOff(): void {
     this.gate.open();
-    Gateway.unregisterRequestHandler(this.gate.handle);
+    Gateway.unregisterRequestHandler(this.handle);
   }
 
   /** Who leads finishes first, and the host's command that it waits for must still find its operation. */
@@ -268,7 +313,7 @@ export class NodeProcess {
     const body = { status: phase, node: name, ...(reason ? { reason } : {}) };
     if (phase !== 'serving' || !this.gate.isOpen) return { ready: false, body };
     // The host may reload by itself, without an operation: `running` is its own word for "I answer".
-    const ready = (await AppSupervisor.getInstance().getAppStatus('main')) === 'running';
+    const ready = (await AppSupervisor.getInstance().getAppStatus(this.appName)) === 'running';
     return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
   }
 }

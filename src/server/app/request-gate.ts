@@ -22,6 +22,8 @@ export interface GateOptions {
   readonly filesPath: string;
   /** The body of the 409 for plugin commands while an operation runs; undefined when none does. */
   readonly busy?: () => object | undefined;
+  /** Actions of other plugins that are operations, too (`work/registry.ts`). */
+  readonly isWork?: (route: RoutedAction) => boolean;
   /** An admin who was let in during a manual maintenance goes on where others wait. */
   readonly admits?: (req: IncomingMessage) => boolean;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
@@ -224,7 +226,8 @@ export class RequestGate {
 
   private isCommand(req: IncomingMessage): boolean {
     const route = this.routeOf(req);
-    return route !== undefined && COMMANDS.has(`${route.resource}:${route.action}`);
+    if (!route) return false;
+    return COMMANDS.has(`${route.resource}:${route.action}`) || (this.options.isWork?.(route) ?? false);
   }
 
   /** False: the request was refused, or its client has gone. */

@@ -4,8 +4,10 @@ import { MaintenanceError, sentence } from '../core/errors';
 import type { LedOperation } from '../maintenance/led-operation';
 import { StartUp } from '../maintenance/start-up';
 import { appLog } from './app-log';
+import { MAIN } from './app-router';
 import type { Parts } from './parts';
-import { forgetPendingUpgrade, setStartEnvironment, startChangesSchema } from './start-environment';
+import { subAppsToCome } from './sub-apps-to-come';
+import { forgetPendingUpgrade, setStartEnvironment, setSubAppStart, startChangesSchema } from './start-environment';
 
 /** One `start` command of the host: held at its beginning until the door lets it through, completed at its end. */
 export class StartFlow {
@@ -17,6 +19,10 @@ export class StartFlow {
     private readonly parts: Parts,
   ) {}
 
+  private get isMain(): boolean {
+    return this.app.name === MAIN;
+  }
+
   /** Resolves when the host may go on. `tell` shows what the start waits for. */
   async begin(tell: (message: string) => void, stopping: AbortSignal): Promise<void> {
     const { app, parts } = this;
@@ -24,7 +30,8 @@ export class StartFlow {
       ...parts,
       app: parts.lifecycle,
       log: appLog(app),
-      changesSchema: startChangesSchema,
+      // The host starts a sub-app with `--quickstart` whatever the process was started with.
+      changesSchema: this.isMain ? startChangesSchema : () => Promise.resolve(true),
       installedVersion: () => this.installedVersion(),
       ownVersion: app.getPackageVersion(),
       tell,
@@ -35,7 +42,8 @@ export class StartFlow {
     this.operation = passed.outcome === 'lead' ? passed.operation : undefined;
     const kind = this.operation?.record.kind === 'install' ? 'install' : 'upgrade';
     if (this.operation && kind === 'install') await this.clearTheWay(this.operation);
-    this.restore = setStartEnvironment(this.operation ? kind : 'join');
+    const what = this.operation ? kind : 'join';
+    this.restore = this.isMain ? setStartEnvironment(what) : setSubAppStart(app, what);
   }
 
   /** Undefined also for what an installation left behind that never ended: nobody can have worked with it. */
@@ -49,7 +57,7 @@ export class StartFlow {
 
   /** The host takes a database with some of its tables for an installed one. */
   private async clearTheWay(operation: LedOperation): Promise<void> {
-    await forgetPendingUpgrade();
+    if (this.isMain) await forgetPendingUpgrade();
     try {
       const dropped = await operation.guard.prepareInstall();
       if (dropped.length > 0)
@@ -69,8 +77,18 @@ export class StartFlow {
   async end(error: Error | undefined): Promise<void> {
     this.restore();
     const { agent } = this.parts;
-    if (this.operation) await this.operation.complete(error && sentence(error));
-    else if (error) agent.move('fail', { reason: sentence(error) });
+    if (this.operation) {
+      if (!error && this.operation.record.kind === 'upgrade') await this.nameSubApps(this.operation);
+      await this.operation.complete(error && sentence(error));
+    } else if (error) agent.move('fail', { reason: sentence(error) });
     else await agent.verifyAndServe('');
+  }
+
+  private async nameSubApps({ record }: LedOperation): Promise<void> {
+    const names = this.isMain ? await subAppsToCome(this.app).catch(() => []) : [];
+    if (names.length === 0) return;
+    const text = `Sub-apps still to be upgraded, each at its own next start: ${names.join(', ')}.`;
+    this.parts.journal.note(record, 'work.step', text);
+    appLog(this.app).info(text, { operation: record.id, epoch: record.epoch });
   }
 }

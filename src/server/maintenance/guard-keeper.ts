@@ -29,6 +29,7 @@ export class GuardKeeper {
   private hold: GuardHold | undefined;
   private left = false;
   private why: string | undefined;
+  private readonly losing = new AbortController();
   private retaking: Promise<void> = Promise.resolve();
   /** When the place was last known to be held, by the monotonic clock. */
   private sureAt = 0;
@@ -42,6 +43,11 @@ export class GuardKeeper {
   /** Why the work was fenced off; undefined while the guard stands. */
   get broken(): string | undefined {
     return this.why;
+  }
+
+  /** Aborts when the work is fenced off: another may be inside. */
+  get lost(): AbortSignal {
+    return this.losing.signal;
   }
 
   /** `left`: the operation was aborted while this waited. */
@@ -151,6 +157,7 @@ export class GuardKeeper {
   private async fence(why: string): Promise<void> {
     this.why = `The guard in the database was lost during the work and could not be taken again: ${why}.`;
     this.deps.journal.note(this.operation, 'guard.broken', this.why);
+    this.losing.abort(new Error(this.why));
     await this.deps.fence(this.why);
   }
 }

@@ -1,0 +1,30 @@
+import type { Application, Middleware } from '@nocobase/server';
+import { PACKAGE_NAME } from '../../shared/api';
+import { appLog } from './app-log';
+import { backupGate } from './backups/backup-gate';
+import { defineRestoreGate } from './backups/restore-gate';
+import type { Parts } from './parts';
+import { pluginGate } from './plugin-gate';
+import { withinRequest } from './request-scope';
+import { defineResource } from './resource';
+import type { WorkRegistry } from './work/registry';
+import { workGate } from './work/work-gate';
+
+/** Puts into an app that loads what its requests meet: the page's actions, and the gates in front of what is risky. */
+export function mount(
+  app: Application,
+  parts: Parts,
+  registry: WorkRegistry,
+  onSettled: (result: string) => void,
+): void {
+  const { gate, clock } = parts;
+  defineResource(app, parts);
+  const handle: Middleware = (ctx, next) => withinRequest(ctx, () => gate.within(ctx.req, ctx.res, next));
+  app.use(handle, { tag: PACKAGE_NAME, before: 'logger' });
+  const place = { tag: PACKAGE_NAME, after: 'acl', before: 'upload' };
+  defineRestoreGate(app, parts);
+  app.dataSourceManager.use(pluginGate(parts), place);
+  app.dataSourceManager.use(backupGate(parts), { ...place, tag: `${PACKAGE_NAME}:backups` });
+  const warn = (text: string) => appLog(app).warn(text);
+  app.dataSourceManager.use(workGate({ parts, registry, clock, onSettled, warn }), place);
+}
