@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { AppSupervisor, Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
-import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
+import { Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
+import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { MaintenanceError, sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
@@ -20,6 +20,7 @@ import type { LoadedCode } from './loaded-code';
 import { mount } from './mount';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { nodeGate } from './node-gate';
+import { readiness } from './probe';
 import type { RequestGate } from './request-gate';
 import { StartFlow } from './start-flow';
 import { isEnabled, isWanted } from './wanted';
@@ -55,6 +56,11 @@ export class NodeProcess {
   constructor(private readonly deps: NodeProcessDeps) {
     const { registry } = this;
     this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, probe: () => this.probe() });
+  }
+
+  private probe(): ReturnType<typeof readiness> {
+    const { gate, appName: app, parts } = this;
+    return readiness({ app, node: this.deps.settings.node.name, gate, agent: parts?.agent });
   }
 
   /** Of this app's requests alone. */
@@ -304,16 +310,5 @@ export class NodeProcess {
     await this.leave();
     // The host would go on to say how its command ended, after the answer that a program may be reading.
     process.exit();
-  }
-
-  private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {
-    const { name } = this.deps.settings.node;
-    const phase = this.parts?.agent.current ?? 'starting';
-    const reason = this.parts?.agent.why;
-    const body = { status: phase, node: name, ...(reason ? { reason } : {}) };
-    if (phase !== 'serving' || !this.gate.isOpen) return { ready: false, body };
-    // The host may reload by itself, without an operation: `running` is its own word for "I answer".
-    const ready = (await AppSupervisor.getInstance().getAppStatus(this.appName)) === 'running';
-    return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
   }
 }
