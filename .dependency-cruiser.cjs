@@ -26,8 +26,8 @@ module.exports = {
     ),
     rule(
       'core-does-no-io',
-      'No packages and no Node modules in the pure core: what it needs is handed in.',
-      { path: '^src/server/core/', pathNot: '^src/server/core/clock\\.ts$' },
+      'No packages and no Node modules in the pure core: what it needs is handed in. The calendar computes with time zones.',
+      { path: '^src/server/core/', pathNot: '^src/server/core/(clock|policy/calendar)\\.ts$' },
       { pathNot: '^src/' },
     ),
     rule(
@@ -35,6 +35,12 @@ module.exports = {
       'The door of time and chance opens to nothing else.',
       { path: '^src/server/core/clock\\.ts$' },
       { pathNot: ['^src/', '^(node:)?(crypto|timers|timers/promises|perf_hooks)$'] },
+    ),
+    rule(
+      'calendar-of-zones',
+      'The calendar knows one package, which knows time zones.',
+      { path: '^src/server/core/policy/calendar\\.ts$' },
+      { pathNot: ['^src/', '/node_modules/luxon/', '^node_modules/luxon/'] },
     ),
     rule(
       'ports-below-parts',
