@@ -72,7 +72,7 @@ export class NodeProcess {
     if (app.name !== 'main' || this.attached.has(app)) return;
     this.attached.add(app);
     // A start may take a backup before anything is loaded.
-    this.watchBackups();
+    watchBackups(app.name, () => this.parts?.backups);
     defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
     app.on('maintainingMessageChanged', ({ message }) => this.onProgress(message));
@@ -97,11 +97,7 @@ export class NodeProcess {
     app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
     app.dataSourceManager.use(backupGate(parts), { tag: `${PACKAGE_NAME}:backups`, after: 'acl', before: 'upload' });
-    this.watchBackups();
-  }
-
-  private watchBackups(): void {
-    watchBackups(() => this.parts?.backups);
+    watchBackups(app.name, () => this.parts?.backups);
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {
