@@ -87,6 +87,8 @@ export class NodeProcess {
   attach(app: Application): void {
     if (this.attached.has(app)) return;
     this.attached.add(app);
+    // A start may take a backup before anything is loaded.
+    watchBackups(app.name, () => this.parts?.backups);
     if (this.deps.subApp) this.attachSubApp(app);
     else defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
@@ -119,8 +121,7 @@ export class NodeProcess {
     if (!this.parts && this.stopping.signal.aborted) return;
     const parts = this.parts ?? (await this.switchOn(app));
     mount(app, parts, this.registry, this.settled);
-    // What it watches belongs to the whole process, and backups of sub-apps stay as they are.
-    if (this.appName === MAIN) watchBackups(() => this.parts?.backups);
+    watchBackups(app.name, () => this.parts?.backups);
   }
 
   /** What the plugins of this app declare themselves. */
