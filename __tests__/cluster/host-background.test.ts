@@ -354,7 +354,7 @@ describe('scheduled backups', () => {
       part.watch();
       return app.backups;
     };
-    const part = new ScheduledBackups(app.asHost, systemClock, silent);
+    const part = new ScheduledBackups(app.asHost, systemClock, silent, (_, run) => run());
     const before = load('before');
     await before.runAutoBackupTask();
     const pause = part.pause();

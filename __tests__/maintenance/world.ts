@@ -6,7 +6,7 @@ import { createNode, type MaintenanceNode } from '../../src/server/maintenance/n
 import { StartUp } from '../../src/server/maintenance/start-up';
 import { createMemoryCoordination, MemoryStore } from '../../src/server/memory';
 import { MemoryDatabase } from '../../src/server/memory/database';
-import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../../src/server/ports';
+import type { AppLifecycle, Backups, Coordination, Guard, Ledger, Log } from '../../src/server/ports';
 import { ManualClock } from '../memory/manual-clock';
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -23,6 +23,8 @@ export class World {
   /** The guard as somebody uses it who is no node. */
   readonly outsider = this.database.guard();
   readonly nodes: SimulatedNode[] = [];
+  /** What takes backups on every node; undefined: nothing does. To be set before the nodes are made. */
+  backups: Backups | undefined;
   /** Digest the database asks for; undefined: nothing is installed. */
   wanted: string | undefined = 'v1';
 
@@ -185,6 +187,7 @@ export class SimulatedNode {
       guard: guardCalls(this.guard, () => this.alive),
       ledger: guardCalls(this.ledger, () => this.alive),
       app: this.app,
+      ...(world.backups ? { backups: world.backups } : {}),
       clock: world.clock,
       log: silent,
       role: 'app',

@@ -25,7 +25,7 @@ declare module '@nocobase/server' {
   }
 
   export interface PluginRepository {
-    find(options: { filter: { enabled: boolean } }): Promise<PluginRow[]>;
+    find(options: { filter?: { enabled: boolean } }): Promise<PluginRow[]>;
     findOne(options: { filter: { name: string } }): Promise<PluginRow | null>;
     update(options: { filter: { name: string }; values: Record<string, unknown> }): Promise<unknown>;
   }

@@ -6,6 +6,7 @@
  * must assume that the effect may or may not have happened. Everything expected is a value.
  */
 import type {
+  BackupRef,
   Fingerprint,
   JournalEntry,
   NodePhase,
@@ -290,6 +291,19 @@ export interface AppLifecycle {
   loaded(): Fingerprint | undefined;
   /** What the database and the disk of this machine ask for; undefined on an empty database. */
   expected(): Promise<Fingerprint | undefined>;
+}
+
+/** Backups of the app by the host's own means, into the folder that all nodes share. */
+export interface Backups {
+  /** Why none can be taken by this process, in one sentence; undefined when one can. Rejects like `take`. */
+  hindrance(): Promise<string | undefined>;
+  /**
+   * Takes one of everything that the database holds, also where the app has not loaded yet. To be called while nothing else
+   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done.
+   */
+  take(before: string, progress: (step: string) => void): Promise<BackupRef>;
+  /** The file is there, and can be read from here. */
+  has(file: string): Promise<boolean>;
 }
 
 /** Log lines carry operation, epoch and node in `details`. */

@@ -38,3 +38,9 @@ export function claimTicket(): Ticket | undefined {
   scope.ticket.onClaim();
   return scope.ticket;
 }
+
+/** The operation in whose work this is called, also after that has ended: what follows belongs to it, too. */
+export function operationAround(): LedOperation | undefined {
+  const scope = storage.getStore();
+  return scope?.kind === 'ticket' && scope.ticket.claimed ? scope.ticket.operation : undefined;
+}

@@ -7,6 +7,7 @@ import { sentence } from '../core/errors';
 import type { AppLifecycle } from '../ports';
 import { appLog } from './app-log';
 import { Background, hostParts } from './background/background';
+import type { ScheduleOfAll } from './background/backups';
 import { ownCommand } from './command-scope';
 import type { LoadedCode } from './loaded-code';
 import { makeFingerprint, printOnDisk } from './plugin-prints';
@@ -27,6 +28,8 @@ export interface HostLifecycleDeps {
   readonly clock: Clock;
   /** Milliseconds until this node is expected to serve again, if anybody can know. */
   readonly expected: () => number | undefined;
+  /** Backups by schedule are operations of the whole cluster. */
+  readonly scheduleBackup: ScheduleOfAll;
   /** Ends this process so that its supervisor starts a new one; undefined: reload within the process. */
   readonly exit: (() => void) | undefined;
 }
@@ -39,8 +42,8 @@ export class HostLifecycle implements AppLifecycle {
   private readonly asked = new WeakSet<object>();
 
   constructor(private readonly deps: HostLifecycleDeps) {
-    const { app, clock, expected } = deps;
-    this.background = new Background(hostParts(app, clock), clock, appLog(app));
+    const { app, clock, expected, scheduleBackup } = deps;
+    this.background = new Background(hostParts(app, clock, scheduleBackup), clock, appLog(app));
     const send = (message: HostMessage) => void app.emit('ws:sendToCurrentApp', { message });
     this.notice = new UserNotice({ send, expected, clock });
   }

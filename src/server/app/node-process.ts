@@ -7,6 +7,8 @@ import { isOver } from '../core/node-machine';
 import type { Settings } from '../core/settings';
 import type { Coordination } from '../ports';
 import { appLog } from './app-log';
+import { backupGate } from './backups/backup-gate';
+import { watchBackups } from './backups/backups';
 import { defineCommands } from './cli/commands';
 import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
@@ -94,6 +96,8 @@ export class NodeProcess {
     app.use((ctx, next) => this.gate.within(ctx.req, ctx.res, next), { tag: PACKAGE_NAME, before: 'logger' });
     defineRestoreGate(app, parts);
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
+    app.dataSourceManager.use(backupGate(parts), { tag: `${PACKAGE_NAME}:backups`, after: 'acl', before: 'upload' });
+    watchBackups(() => this.parts?.backups);
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {

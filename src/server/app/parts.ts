@@ -2,16 +2,20 @@ import type { Application } from '@nocobase/server';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
+import type { PutBack } from '../database/kept-rows';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
+import { assembleBackups } from './backups/assemble';
+import type { HostBackups } from './backups/backups';
+import { EarlyBackups } from './backups/early-backups';
+import { Restores } from './backups/restores';
+import { RollBacks } from './backups/roll-backs';
+import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
-import { Restores } from './backups/restores';
-import { RollBacks } from './backups/roll-backs';
-import type { PutBack } from '../database/kept-rows';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -22,6 +26,7 @@ export interface Parts extends MaintenanceNode {
   readonly admission: Admission;
   readonly lifecycle: HostLifecycle;
   readonly commands: CommandGate;
+  readonly backups: HostBackups;
   readonly restores: Restores;
   readonly rollBacks: RollBacks;
   readonly clock: Clock;
@@ -57,7 +62,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const log = appLog(app);
   const exit = settings.reload === 'exit' ? () => void process.kill(process.pid, 'SIGTERM') : undefined;
   const expected = (): number | undefined => node.forecast.expected();
-  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected });
+  const scheduleBackup: ScheduleOfAll = (due, run) => backups.runs.scheduled(due, run);
+  const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
   const node = createNode({
@@ -66,32 +72,22 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     guard,
     ledger,
     app: lifecycle,
+    backups: new EarlyBackups(app, clock),
     clock,
     log,
     role,
     version,
     mask,
   });
-  const keepRows = () => database.keepRows();
-  const restores = new Restores({ app, ...node, coordination, lifecycle, keepRows, onSettled });
-  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled, restores });
-  const rollBacks = new RollBacks({ app, ...node, coordination, ledger, clock, lifecycle, restores });
+  const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, onSettled };
+  const backups: HostBackups = assembleBackups(app, shared);
+  const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
+  const rollBacks = new RollBacks({ ...shared, restores });
+  const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return {
-    ...node,
-    admission,
-    coordination,
-    guard,
-    ledger,
-    database,
-    lifecycle,
-    commands,
-    restores,
-    rollBacks,
-    clock,
-    gate,
-  };
+  const acts = { admission, commands, backups, restores, rollBacks };
+  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

@@ -26,7 +26,7 @@ export interface PluginGateDeps {
 const CLAIM_WITHIN = 3_000;
 
 /** An answer of design.md section 3. The host's own error handler would drop all but message and code. */
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly error: { readonly code: string; readonly message: string } & Readonly<Record<string, unknown>>;
 }
@@ -108,7 +108,7 @@ export function busy(record: OperationRecord | undefined, whom = ` for ${record?
   return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
 }
 
-function refusal(status: number, code: string, message: string, more: object = {}): Refusal {
+export function refusal(status: number, code: string, message: string, more: object = {}): Refusal {
   return { status, error: { code, message, ...more } };
 }
 

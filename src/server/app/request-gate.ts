@@ -8,8 +8,12 @@ import { oldestOf, type Running } from './under-way';
 import { WaitingRoom, type RoomLimits } from './waiting-room';
 import { WriteGate, type Place } from './write-gate';
 
-/** Of the plugin manager. What comes second is told so, and by whom, also where this node is drained for the first. */
-const COMMANDS: readonly string[] = ['add', 'update', 'enable', 'disable', 'remove'];
+/** Begin operations. What comes second is told so, and by whom, also where this node is drained for the first. */
+const COMMANDS: ReadonlySet<string> = new Set([
+  ...['add', 'update', 'enable', 'disable', 'remove'].map((action) => `pm:${action}`),
+  'backups:create',
+  'backup:create',
+]);
 
 export interface GateOptions {
   /** `/api/` as the host has it. */
@@ -220,7 +224,7 @@ export class RequestGate {
 
   private isCommand(req: IncomingMessage): boolean {
     const route = this.routeOf(req);
-    return route?.resource === 'pm' && COMMANDS.includes(route.action);
+    return route !== undefined && COMMANDS.has(`${route.resource}:${route.action}`);
   }
 
   /** False: the request was refused, or its client has gone. */

@@ -106,11 +106,9 @@ export const EXCEPTIONS: readonly Exception[] = [
   write('aiMcpClients', 'listTools', 'may start the servers whose tools it lists'),
 
   // What admins look at.
-  read('backups', 'taskStatus restoreStatus download appInfo', 'how far it is, and the file'),
-  read('backup', 'status restoreStatus download', 'how far it is, and the file'),
+  read('backups', 'taskStatus restoreStatus download appInfo', 'how far it is, and the file; `list`, too'),
+  read('backup', 'status restoreStatus download', 'how far it is, and the file; `list`, too'),
   read('backupFiles', 'download dumpableCollections', 'the file, and what could be in it'),
-  write('backups', 'list', 'takes a backup that another node runs for dead, and deletes its lock'),
-  write('backup', 'list', 'takes a backup that another node runs for dead, and deletes its lock'),
   read('logger', 'download collect', 'the log; like any request, `collect` is noted there'),
   read('license', 'license-validate service-validate is-exists', 'compares only'),
   write('license', 'instance-id', 'writes it into a file each time'),

@@ -1,4 +1,5 @@
 import type { NodeRef } from '../../shared/domain';
+import { readBackupPolicy, type BackupPolicy } from './backup-policy';
 
 /** Durations are milliseconds. Section 9 of the contract gives the defaults. */
 export interface Timings {
@@ -46,6 +47,7 @@ export interface Settings {
   readonly node: NodeRef;
   readonly reload: 'in-process' | 'exit';
   readonly background: BackgroundPolicy;
+  readonly backups: BackupPolicy;
   readonly timings: Timings;
   /** How many requests may wait at a time. */
   readonly holdSeats: number;
@@ -153,6 +155,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     node: { bootId: source.bootId, name: env[`${PREFIX}NODE_NAME`]?.trim() || defaultName(source) },
     reload: readReload(env, problems),
     background: readBackground(env, problems),
+    backups: readBackups(env, problems),
     timings,
     holdSeats: readSeats(env, problems),
     holdHandover: readHandover(env, problems),
@@ -201,6 +204,11 @@ function readBackground(env: SettingsSource['env'], problems: string[]): Backgro
   const known = BACKGROUND_POLICIES.find((policy) => policy === text);
   if (!known) problems.push(`${PREFIX}BACKGROUND is "${text}": it takes "wait", "abort" or "go-on".`);
   return known ?? 'wait';
+}
+
+function readBackups(env: SettingsSource['env'], problems: string[]): BackupPolicy {
+  const names = { before: `${PREFIX}BACKUP_BEFORE`, maxAge: `${PREFIX}BACKUP_MAX_AGE` };
+  return readBackupPolicy(env[names.before], env[names.maxAge]?.trim(), names, problems);
 }
 
 function readSeats(env: SettingsSource['env'], problems: string[]): number {

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
-import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../ports';
+import type { AppLifecycle, Backups, Coordination, Guard, Ledger, Log } from '../ports';
 import type { Journal } from './journal';
 import type { Lookout } from './lookout';
 import type { NodeAgent } from './node-agent';
@@ -17,6 +17,8 @@ export interface CoordinatorDeps {
   readonly settler: Settler;
   readonly agent: NodeAgent;
   readonly app: AppLifecycle;
+  /** Undefined: this node takes no backups before what it does. */
+  readonly backups?: Backups | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -2,8 +2,9 @@ import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { clusterStep, type ClusterEvent } from '../core/machine';
+import { backUpFirst } from './backup-first';
 import type { CoordinatorDeps } from './coordinator-deps';
-import { gather } from './gathering';
+import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
 import { RecordWriter } from './record-writer';
 import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
@@ -38,8 +39,8 @@ export class LedOperation {
     private readonly onEnd: () => void,
   ) {
     const { journal, settings } = deps;
-    const onStep = (step: string) => journal.note(this.record, 'work.step', step);
-    this.writer = new RecordWriter(record, session.token, { ...deps, onStep });
+    const note = (step: string) => journal.note(this.record, 'work.step', step);
+    this.writer = new RecordWriter(record, session.token, { ...deps, onStep: note });
     this.watch = new RosterWatch(deps);
     const fence = (reason: string) => deps.agent.cutOff(reason);
     this.guard = new GuardKeeper(record, { ...deps, timings: settings.timings, lease: session, fence });
@@ -81,25 +82,26 @@ export class LedOperation {
   /** Every node stops; nothing has changed yet. On failure the operation is aborted and every node serves again. */
   async drain(): Promise<StageOutcome> {
     // Whatever goes wrong: a lease that nobody works under would be renewed for ever.
-    return this.drainAll().catch((error: unknown) => this.abort(`The nodes could not be drained: ${sentence(error)}`));
+    const failed = (error: unknown) => this.abort(`The nodes could not be drained: ${sentence(error)}`);
+    const drained = await this.drainAll().catch(failed);
+    return drained.ok ? this.backUpFirst() : drained;
+  }
+
+  /** The last thing before the first change: what comes back if that goes wrong. */
+  private async backUpFirst(): Promise<StageOutcome> {
+    const outcome = await backUpFirst(this.record, { ...this.deps, waiting: this.waiting, writer: this.writer });
+    const refusal = this.isOver ? 'It was aborted meanwhile.' : outcome.refusal;
+    if (refusal !== undefined) return this.abort(refusal);
+    if (outcome.backup) await this.writer.advance({ backup: outcome.backup, step: '' });
+    return { ok: true };
   }
 
   private async drainAll(): Promise<StageOutcome> {
-    const { agent, settings } = this.deps;
-    const { drainDeadline } = settings.timings;
-    const deadline = this.waiting.upTo(drainDeadline);
-    const { record, writer, watch } = this;
+    const { record, writer, watch, waiting } = this;
     const tell = (names: readonly string[]) => this.waitFor(names);
-    const sight = await gather({ record, writer, watch, agent, deadline, policy: settings.background, tell });
-    const cut = deadline.why();
-    if (cut !== undefined) return this.abort(cut);
-    if (!sight) return this.abort('The operation could not be told to the database.');
-    const { others, missing: waiting } = sight;
-    if (waiting.length > 0) {
-      const seconds = drainDeadline / 1000;
-      return this.abort(`Not drained within ${seconds} s: ${waiting.join(', ')}. Nothing was changed; try again.`);
-    }
-    this.followers = new Set(others.filter(({ phase }) => phase === 'drained').map(({ bootId }) => bootId));
+    const drained = await drainNodes({ record, writer, watch, waiting, tell }, this.deps);
+    if ('reason' in drained) return this.abort(drained.reason);
+    this.followers = drained.followers;
     return { ok: true };
   }
 

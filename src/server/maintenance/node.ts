@@ -1,7 +1,7 @@
 import type { NodeReport } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
-import type { AppLifecycle, Coordination, Guard, Ledger, Log } from '../ports';
+import type { AppLifecycle, Backups, Coordination, Guard, Ledger, Log } from '../ports';
 import { Coordinator } from './coordinator';
 import { Forecast } from './forecast';
 import { Journal } from './journal';
@@ -20,6 +20,7 @@ export interface MaintenanceNodeDeps {
   readonly guard: Guard;
   readonly ledger: Ledger;
   readonly app: AppLifecycle;
+  readonly backups?: Backups;
   readonly clock: Clock;
   readonly log: Log;
   readonly role: NodeReport['role'];

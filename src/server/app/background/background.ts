@@ -4,7 +4,7 @@ import { sentence } from '../../core/errors';
 import type { Log } from '../../ports';
 import { appLog } from '../app-log';
 import { AsyncTasks } from './async-tasks';
-import { ScheduledBackups } from './backups';
+import { ScheduledBackups, type ScheduleOfAll } from './backups';
 import { CronJobs } from './cron';
 import { describeWork, type BackgroundPart, type Pause, type SeenWork, type Work } from './part';
 import { QueueConsumers } from './queue';
@@ -18,12 +18,12 @@ const LOOK_EVERY = 50;
 const LOOK_AT_MOST = 1_000;
 
 /** Every kind of background work, in the order in which it is paused. */
-export function hostParts(app: Application, clock: Clock): readonly BackgroundPart[] {
+export function hostParts(app: Application, clock: Clock, backups: ScheduleOfAll): readonly BackgroundPart[] {
   const log = appLog(app);
   return [
     new CronJobs(app, clock, log),
     new Schedules(app, clock),
-    new ScheduledBackups(app, clock, log),
+    new ScheduledBackups(app, clock, log, backups),
     new WorkflowTimeouts(app, log),
     new QueueConsumers(app),
     new RunningWorkflows(app, clock),

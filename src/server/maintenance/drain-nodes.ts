@@ -1,0 +1,34 @@
+import type { OperationRecord } from '../../shared/domain';
+import type { CoordinatorDeps } from './coordinator-deps';
+import { gather } from './gathering';
+import type { RecordWriter } from './record-writer';
+import type { RosterWatch } from './roster-watch';
+import type { Waiting } from './waiting';
+
+export interface DrainTools {
+  readonly record: OperationRecord;
+  readonly writer: RecordWriter;
+  readonly watch: RosterWatch;
+  readonly waiting: Waiting;
+  readonly tell: (names: readonly string[]) => Promise<void>;
+}
+
+/** Every node has stopped: `followers` are the boot ids of the servers that drained. Or why not. */
+export type Drained = { readonly followers: ReadonlySet<string> } | { readonly reason: string };
+
+/** Waits until every node has stopped for this operation, up to the deadline of the settings. */
+export async function drainNodes({ waiting, ...tools }: DrainTools, deps: CoordinatorDeps): Promise<Drained> {
+  const { agent, settings } = deps;
+  const { drainDeadline } = settings.timings;
+  const deadline = waiting.upTo(drainDeadline);
+  const sight = await gather({ ...tools, agent, deadline, policy: settings.background });
+  const cut = deadline.why();
+  if (cut !== undefined) return { reason: cut };
+  if (!sight) return { reason: 'The operation could not be told to the database.' };
+  const { others, missing } = sight;
+  if (missing.length > 0) {
+    const seconds = drainDeadline / 1000;
+    return { reason: `Not drained within ${seconds} s: ${missing.join(', ')}. Nothing was changed; try again.` };
+  }
+  return { followers: new Set(others.filter(({ phase }) => phase === 'drained').map(({ bootId }) => bootId)) };
+}
