@@ -109,11 +109,11 @@ export class RestoreSight {
   }
 }
 
-/** What the tools of the database print is long; their last words say what went wrong. */
+/** What the tools of the database print has many lines. */
 function oneLine(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  return lines.join(' ').slice(0, 400);
+  return `${lines.join(' ').slice(0, 400).replace(/\.$/, '')}.`;
 }

@@ -1,5 +1,5 @@
 import type { Application, HostLogger } from '@nocobase/server';
-import type { OperationKind } from '../../../shared/domain';
+import type { OperationKind, OperationResult } from '../../../shared/domain';
 import { sentence } from '../../core/errors';
 import type { PutBack } from '../../database/kept-rows';
 import type { Coordinator } from '../../maintenance/coordinator';
@@ -70,14 +70,17 @@ export class Restores {
   }
 
   /** Every node loads what the database now says; one that holds neither the old data nor the new waits for a person. */
-  async conclude(operation: LedOperation, end: RestoreEnd): Promise<void> {
+  async conclude(operation: LedOperation, end: RestoreEnd): Promise<{ readonly settled: Promise<OperationResult> }> {
+    const { onSettled } = this.deps;
     if (end.end === 'broken') {
       await operation.giveUp(end.reason);
-      return this.deps.onSettled('failed');
+      onSettled('failed');
+      return { settled: Promise.resolve('failed') };
     }
     if (end.end === 'restored' && end.remark) this.deps.app.log.warn(`[cluster maintenance] ${end.remark}`);
     const { settled } = await operation.complete(end.end === 'failed' ? end.reason : undefined);
-    void settled.then(this.deps.onSettled);
+    void settled.then(onSettled);
+    return { settled };
   }
 
   /** Within a command of the host there is no second one: it would be dropped without a word. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Application } from '@nocobase/server';
-import type { OperationRecord } from '../../../shared/domain';
+import type { OperationRecord, OperationResult } from '../../../shared/domain';
 import type { Clock } from '../../core/clock';
 import { isOver } from '../../core/node-machine';
 import { holderSentence } from '../../core/sentences';
@@ -26,12 +26,18 @@ export interface RollBacksDeps {
   readonly restores: Restores;
 }
 
+/** How it ended here, and for the whole cluster. */
+export interface RollBackEnd {
+  readonly here: RestoreEnd;
+  readonly result: OperationResult;
+}
+
 export type RollBackBegun =
   | {
       readonly ok: true;
       readonly said: string;
       readonly operation: OperationRecord;
-      readonly ended: Promise<RestoreEnd>;
+      readonly ended: Promise<RollBackEnd>;
     }
   | Extract<Answer, { readonly ok: false }>;
 
@@ -84,15 +90,15 @@ export class RollBacks {
     return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
   }
 
-  private async lead(operation: LedOperation, record: OperationRecord, asked: BackupInQuestion): Promise<RestoreEnd> {
+  private async lead(operation: LedOperation, record: OperationRecord, asked: BackupInQuestion): Promise<RollBackEnd> {
     const { app, restores } = this.deps;
     const entered = await restores.enter(operation);
-    if (!entered.ok) return { end: 'failed', reason: entered.reason };
+    if (!entered.ok) return { here: { end: 'failed', reason: entered.reason }, result: 'aborted' };
     const files = this.files(await this.setsSince(record));
     const start = (sight: Parameters<typeof restoreFile>[1]) => restoreFile(app, sight, asked.file, asked.password);
-    const end = await restores.run(operation, app.log, start, files);
-    await restores.conclude(operation, end);
-    return end;
+    const here = await restores.run(operation, app.log, start, files);
+    const { settled } = await restores.conclude(operation, here);
+    return { here, result: await settled };
   }
 
   private async endHeld(held: OperationRecord): Promise<boolean> {
