@@ -21,6 +21,9 @@ import { titlesIn, writers } from './writers';
 const TABLE = 'restoredNotes';
 const SAMPLE = { name: 'sample-notes', version: '1.0.0', text: 'notes', collection: TABLE };
 
+/** Its files are there, and it is enabled nowhere but in a dump. */
+const BAD = { name: 'sample-bad', version: '1.0.0', text: 'bad', failAt: 'load' } as const;
+
 const ENV = {
   CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.update,pm.disable',
   CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
@@ -37,7 +40,7 @@ describe('a restore, in a cluster of three nodes', () => {
 
   beforeAll(async () => {
     const database = await installedDatabase();
-    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE], env: ENV }));
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE, BAD], env: ENV }));
     for (const name of ['backups', SAMPLE.name]) {
       await pluginAction(api, 'enable', name, cluster.node(0));
       await serving(cluster);
@@ -101,6 +104,23 @@ describe('a restore, in a cluster of three nodes', () => {
     expect(record).toMatchObject({ result: 'failed', subject: 'broken.nbdata' });
     expect(record.reason).toMatch(/The data of before are back\./);
     expect(await titlesIn(cluster, TABLE)).toContain('before the broken one');
+    await wholeEverywhere();
+  });
+
+  it('whose upgrade fails ends with the data of before', async () => {
+    const { postgres, database } = cluster;
+    const columns = '"createdAt", "updatedAt", "name", "packageName", "version", "enabled", "installed"';
+    const values = `now(), now(), '${BAD.name}', '${BAD.name}', '${BAD.version}', true, true`;
+    await postgres.query(database, `INSERT INTO "applicationPlugins" (${columns}) VALUES (${values})`);
+    const dump = await dumpNow(cluster);
+    await postgres.query(database, `DELETE FROM "applicationPlugins" WHERE name = '${BAD.name}'`);
+    await write('before the failing upgrade');
+    const { path } = temporaryDirectory('bad');
+    const file = await writeBackup(path, 'bad.nbdata', await metadataOf(cluster, backup), dump);
+    const record = await restored(() => api.at(cluster.node(1).url).upload('backups:upload', file));
+    expect(record).toMatchObject({ result: 'failed', subject: 'bad.nbdata' });
+    expect(record.reason).toMatch(/^The upgrade after it failed: .*sample-bad.* The data of before are back\.$/);
+    expect(await titlesIn(cluster, TABLE)).toContain('before the failing upgrade');
     await wholeEverywhere();
   });
 
