@@ -1,4 +1,4 @@
-import type { MaintenanceTerms, OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
+import type { BackupRef, MaintenanceTerms, OperationKind, OperationRecord, OperationScope } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
 import { attemptAfter } from '../core/settlement';
@@ -13,6 +13,8 @@ export interface OperationRequest {
   readonly requestedBy: string;
   readonly scope?: OperationScope;
   readonly maintenance?: MaintenanceTerms;
+  /** Of a roll-back: the one that it brings back, so that it can be tried once more. */
+  readonly backup?: BackupRef;
 }
 
 export type BeginOutcome =
@@ -81,7 +83,7 @@ export class Coordinator {
   }
 
   private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
-    const { kind, subject, requestedBy, scope = 'all', maintenance } = request;
+    const { kind, subject, requestedBy, scope = 'all', maintenance, backup } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -101,6 +103,7 @@ export class Coordinator {
       revision: 0,
       attempt: attemptAfter(last, kind),
       ...(maintenance ? { maintenance } : {}),
+      ...(backup ? { backup } : {}),
     };
   }
 

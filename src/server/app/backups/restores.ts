@@ -1,8 +1,8 @@
 import type { Application, HostLogger } from '@nocobase/server';
-import type { OperationKind, OperationResult } from '../../../shared/domain';
+import type { OperationResult } from '../../../shared/domain';
 import { sentence } from '../../core/errors';
 import type { PutBack } from '../../database/kept-rows';
-import type { Coordinator } from '../../maintenance/coordinator';
+import type { BeginOutcome, Coordinator, OperationRequest } from '../../maintenance/coordinator';
 import type { LedOperation, StageOutcome } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
 import { ownCommand } from '../command-scope';
@@ -38,8 +38,8 @@ export class Restores {
     return restoreRefusal(sight.metadata, this.target(), terms);
   }
 
-  begin(kind: OperationKind, subject: string, requestedBy: string) {
-    return this.deps.coordinator.begin({ kind, subject, requestedBy });
+  begin(request: OperationRequest): Promise<BeginOutcome> {
+    return this.deps.coordinator.begin(request);
   }
 
   /** Every node stops, and the guard is passed: from here on the tables may be replaced. */

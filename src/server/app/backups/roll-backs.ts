@@ -80,7 +80,7 @@ export class RollBacks {
     if (!isOver(record) && !(await this.endHeld(record)))
       return refuse('Somebody else has just resolved it; look again.');
     const subject = [record.kind, record.subject].filter(Boolean).join(' ');
-    const begun = await restores.begin('roll-back', subject, by);
+    const begun = await restores.begin({ kind: 'roll-back', subject, requestedBy: by, backup: record.backup });
     if (begun.outcome === 'busy') {
       const holder = begun.record ? holderSentence(begun.record) : 'Another operation begins';
       return refuse(`${coordination.problem() ?? holder}.`);
@@ -120,10 +120,15 @@ export class RollBacks {
     return { file: place, ...(password ? { password } : {}) };
   }
 
-  /** Files that this operation and later ones changed, the newest first. */
-  private async setsSince({ epoch }: OperationRecord): Promise<KeptPlugins[]> {
+  /**
+   * Files that this operation and later ones changed, the newest first. Its backup may have been taken for an earlier one:
+   * what changed since then goes back, as the data do.
+   */
+  private async setsSince({ epoch, backup }: OperationRecord): Promise<KeptPlugins[]> {
     const operations = await this.deps.ledger.history(LOOKED_THROUGH);
-    const since = operations.filter((operation) => operation.epoch >= epoch);
+    const sharing = operations.filter((operation) => operation.backup?.file === backup?.file);
+    const first = Math.min(epoch, ...sharing.map((operation) => operation.epoch));
+    const since = operations.filter((operation) => operation.epoch >= first);
     const sets = await Promise.all(since.map(({ id }) => KeptPlugins.of(id)));
     return sets.filter((set) => set !== undefined);
   }
