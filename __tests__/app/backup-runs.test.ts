@@ -123,7 +123,7 @@ describe('a backup by schedule', () => {
 });
 
 describe('the manager of the host', () => {
-  it('is intercepted once, and only for the main app', async () => {
+  it('is intercepted once, and only for apps that this process is a node of', async () => {
     class Manager {
       constructor(readonly app: { name: string }) {}
       createBackupName = async () => 'name';
@@ -139,8 +139,9 @@ describe('the manager of the host', () => {
       destroy: (file: string, run: () => Promise<void>) => (seen.push(`destroy ${file}`), run()),
     };
     const classes = [Manager as unknown as ReturnType<typeof managerClasses>[number]];
-    interceptBackups(hooks, classes);
-    interceptBackups(hooks, classes);
+    const hooksOf = (name: string) => (name === 'main' ? hooks : undefined);
+    interceptBackups(hooksOf, classes);
+    interceptBackups(hooksOf, classes);
     const [main, sub] = ['main', 'sub'].map((name) => new Manager({ name }) as BackupManager);
     expect(await main?.backup('a')).toBe('made a');
     await main?.destroy('a.nbdata');

@@ -72,6 +72,8 @@ export class NodeProcess {
   attach(app: Application): void {
     if (app.name !== 'main' || this.attached.has(app)) return;
     this.attached.add(app);
+    // A start may take a backup before anything is loaded.
+    watchBackups(app.name, () => this.parts?.backups);
     defineCommands(app, (run, json) => this.perform(app, run, json));
     app.on('maintaining', (event) => this.onCommand(app, event));
     app.on('maintainingMessageChanged', ({ message }) => this.onProgress(message));
@@ -97,7 +99,7 @@ export class NodeProcess {
     defineRestoreGate(app, parts);
     app.dataSourceManager.use(pluginGate(parts), { tag: PACKAGE_NAME, after: 'acl', before: 'upload' });
     app.dataSourceManager.use(backupGate(parts), { tag: `${PACKAGE_NAME}:backups`, after: 'acl', before: 'upload' });
-    watchBackups(() => this.parts?.backups);
+    watchBackups(app.name, () => this.parts?.backups);
   }
 
   private async onCommand(app: Application, event: MaintainingEvent): Promise<void> {

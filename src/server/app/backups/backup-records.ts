@@ -42,9 +42,10 @@ export class BackupRecords {
     return well ? { inProgress: false } : { inProgress: false, message: record.reason ?? 'It failed.' };
   }
 
-  /** An operation that a person may want to roll back points to it. Rejects when the database cannot say. */
+  /** An operation that a person may want to roll back points to it, or works with it. Rejects when nobody can say. */
   async isNeeded(file: string): Promise<boolean> {
     const running = await this.running();
+    if (running && running.kind !== 'backup' && running.subject.includes(file)) return true;
     const records = [...(running ? [running] : []), ...(await this.ledger.history(KEEP_LAST))];
     return records.some(({ backup }) => backup?.file === file);
   }

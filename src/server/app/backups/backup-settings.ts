@@ -12,8 +12,8 @@ export interface BackupSettings {
 export async function readBackupSettings({ db }: Application): Promise<BackupSettings> {
   const { schema, tablePrefix = '', underscored } = db.options as { underscored?: boolean } & typeof db.options;
   const name = `${tablePrefix}${underscored ? 'backup_settings' : 'backupSettings'}`;
-  const isPostgres = db.sequelize.getDialect() === 'postgres';
-  const quoted = isPostgres ? [...(schema ? [schema] : []), name].map((word) => `"${word}"`).join('.') : `\`${name}\``;
+  const isMySql = ['mysql', 'mariadb'].includes(db.sequelize.getDialect());
+  const quoted = isMySql ? `\`${name}\`` : [...(schema ? [schema] : []), name].map((word) => `"${word}"`).join('.');
   const rows = await db.sequelize.query(`SELECT * FROM ${quoted}`, { type: 'SELECT' });
   const [row = {}] = rows as readonly Record<string, unknown>[];
   const password = row.encryptionPassword ?? row.encryption_password;

@@ -57,10 +57,10 @@ export class HostBackups implements BackupHooks {
   }
 }
 
-/** Lets whatever node this process is then decide about the host's backups; without one they are what they are. */
-export function watchBackups(current: () => HostBackups | undefined): void {
-  interceptBackups({
-    backup: (file, run) => current()?.backup(file, run) ?? run(),
-    destroy: (file, run) => current()?.destroy(file, run) ?? run(),
-  });
+const currentOf = new Map<string, () => HostBackups | undefined>();
+
+/** Lets whatever node of this app this process then is decide about its backups; without one they are what they are. */
+export function watchBackups(app: string, current: () => HostBackups | undefined): void {
+  currentOf.set(app, current);
+  interceptBackups((name) => currentOf.get(name)?.());
 }

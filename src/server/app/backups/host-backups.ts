@@ -41,19 +41,19 @@ export function managerClasses(): ManagerClass[] {
     .filter((found) => found !== undefined);
 }
 
-/** Every way to a backup ends in these two methods. Only of the main app: sub-apps have backups of their own. */
-export function interceptBackups(hooks: BackupHooks, classes = managerClasses()): void {
+/** Every way to a backup ends in these two methods; each app of the process has hooks of its own, or none. */
+export function interceptBackups(hooksOf: (app: string) => BackupHooks | undefined, classes = managerClasses()): void {
   for (const { prototype } of classes) {
     if (intercepted.has(prototype)) continue;
     intercepted.add(prototype);
     const { backup, destroy } = prototype;
     prototype.backup = function (this: BackupManager, baseName, options) {
       const run = () => backup.call(this, baseName, options);
-      return this.app.name === 'main' ? hooks.backup(`${baseName}${EXTENSION}`, run) : run();
+      return hooksOf(this.app.name)?.backup(`${baseName}${EXTENSION}`, run) ?? run();
     };
     prototype.destroy = function (this: BackupManager, fileName) {
       const run = () => destroy.call(this, fileName);
-      return this.app.name === 'main' ? hooks.destroy(fileName, run) : run();
+      return hooksOf(this.app.name)?.destroy(fileName, run) ?? run();
     };
   }
 }
