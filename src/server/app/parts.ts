@@ -82,7 +82,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, onSettled };
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
-  const rollBacks = new RollBacks({ ...shared, restores });
+  const rollBacks = new RollBacks({ ...shared, restores, guard });
   const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });

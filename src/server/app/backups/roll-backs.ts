@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { Application } from '@nocobase/server';
 import type { OperationRecord, OperationResult } from '../../../shared/domain';
 import type { Clock } from '../../core/clock';
+import { sentence } from '../../core/errors';
 import { isOver } from '../../core/node-machine';
 import { holderSentence } from '../../core/sentences';
 import { noBackup, rollBackSentence } from '../../core/ways-out';
 import type { Journal } from '../../maintenance/journal';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Answer } from '../../maintenance/resolver';
-import type { Coordination, Ledger } from '../../ports';
+import type { Coordination, Guard, Ledger } from '../../ports';
 import { KeptPlugins } from '../kept-plugins';
 import type { HostLifecycle } from '../lifecycle';
 import { backupFolder } from './host-modules';
@@ -19,6 +20,7 @@ import type { BackupInQuestion, Restores } from './restores';
 export interface RollBacksDeps {
   readonly app: Application;
   readonly coordination: Coordination;
+  readonly guard: Pick<Guard, 'isHeld'>;
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -41,6 +43,7 @@ export type RollBackBegun =
     }
   | Extract<Answer, { readonly ok: false }>;
 
+const INSIDE = 'Somebody still stands in the guard in the database; wait, or take leadership away first.';
 /** How many operations are looked through for files that changed since. */
 const LOOKED_THROUGH = 100;
 
@@ -50,7 +53,8 @@ export class RollBacks {
 
   /** A person asked this node to roll a held operation back; it stays held when that cannot even begin. */
   async held(record: OperationRecord): Promise<void> {
-    const begun = await this.begin(record, record.requestedBy);
+    // Nobody waits for it: what goes wrong has to be said here.
+    const begun = await this.begin(record, record.requestedBy).catch((error: unknown) => refuse(sentence(error)));
     if (begun.ok) return;
     const { journal, app } = this.deps;
     journal.note(record, 'operation.resolved', `It cannot be rolled back: ${begun.refusal}`);
@@ -69,7 +73,7 @@ export class RollBacks {
   }
 
   private async begin(record: OperationRecord, by: string): Promise<RollBackBegun> {
-    const { restores, coordination } = this.deps;
+    const { restores, coordination, guard, app } = this.deps;
     const missing = noBackup(record);
     if (missing !== undefined || !record.backup) return refuse(missing ?? '');
     const { file } = record.backup;
@@ -77,6 +81,8 @@ export class RollBacks {
     const asked = { ...(await this.backup(file)), ignoreMissingPlugins: true, anySchema: false };
     const refusal = await restores.refusal(asked);
     if (refusal !== undefined) return refuse(refusal);
+    const sets = await this.setsSince(record);
+    if (!isOver(record) && (await guard.isHeld())) return refuse(INSIDE);
     if (!isOver(record) && !(await this.endHeld(record)))
       return refuse('Somebody else has just resolved it; look again.');
     const subject = [record.kind, record.subject].filter(Boolean).join(' ');
@@ -86,15 +92,20 @@ export class RollBacks {
       return refuse(`${coordination.problem() ?? holder}.`);
     }
     const { operation } = begun;
-    const ended = this.lead(operation, record, asked);
+    const ended = this.lead(operation, asked, sets);
+    ended.catch((error: unknown) => app.log.error(`[cluster maintenance] roll-back: ${sentence(error)}`));
     return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
   }
 
-  private async lead(operation: LedOperation, record: OperationRecord, asked: BackupInQuestion): Promise<RollBackEnd> {
+  private async lead(
+    operation: LedOperation,
+    asked: BackupInQuestion,
+    sets: readonly KeptPlugins[],
+  ): Promise<RollBackEnd> {
     const { app, restores } = this.deps;
     const entered = await restores.enter(operation);
     if (!entered.ok) return { here: { end: 'failed', reason: entered.reason }, result: 'aborted' };
-    const files = this.files(await this.setsSince(record));
+    const files = this.files(sets);
     const start = (sight: Parameters<typeof restoreFile>[1]) => restoreFile(app, sight, asked.file, asked.password);
     const here = await restores.run(operation, app.log, start, files);
     const { settled } = await restores.conclude(operation, here);
