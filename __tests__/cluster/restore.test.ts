@@ -242,7 +242,8 @@ describe('a restore, in a cluster of three nodes', () => {
     );
     expect(keys).toHaveLength(1);
     const nodes = await postgres.query<{ name: string }>(database, 'SELECT name FROM cluster_maintenance_nodes');
-    expect(nodes.map(({ name }) => name).sort()).toEqual(cluster.nodes.map((_, index) => nameOf(index)).sort());
+    const ports = nodes.map(({ name }) => Number(name.split(':').at(-1)));
+    expect(ports.sort()).toEqual(cluster.nodes.map(({ port }) => port).sort());
   }
 
   async function countOn({ url }: ClusterNode): Promise<number> {
