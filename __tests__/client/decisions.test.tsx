@@ -1,7 +1,7 @@
 import React from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { DecisionText } from '../../src/client-v2/decisions/DecisionDialog';
-import { cancelling, declaringStopped, takingWayOut } from '../../src/client-v2/decisions/offers';
+import { cancelling, declaringStopped, rollingBack, takingWayOut } from '../../src/client-v2/decisions/offers';
 import { createSubmission, NOT_SENT, type SubmissionState } from '../../src/client-v2/decisions/submission';
 import { createClusterApi, RequestProblem } from '../../src/client-v2/status/api';
 import { RESOLUTIONS } from '../../src/shared/domain';
@@ -49,6 +49,13 @@ describe('what is asked before something is decided', () => {
     expect(takingWayOut(operation(), way, t).title).toBe('Take leadership away from node-1?');
   });
 
+  it('says of a roll-back which backup comes back, and what is lost', () => {
+    const backup = { file: 'backup_1.nbdata', takenAt: Date.UTC(2026, 0, 2) };
+    expect(text(rollingBack(operation({ backup }), t))).toMatch(
+      /Roll back to the backup\?.*backup of 2026-01-02T00:00:00\.000Z.*replaces the database.*written since is lost/,
+    );
+  });
+
   it('says when a process may be declared stopped, and what happens if that is wrong', () => {
     expect(text(declaringStopped(SILENT_NODE, t))).toMatch(
       /Declare node-3 stopped\?.*only when you know that the process of node-3 has ended.*lost or doubled/,
@@ -60,12 +67,18 @@ describe('what is decided', () => {
   it('names the operation that was on the screen, or the process', async () => {
     const { api, sent } = server();
     const ways = RESOLUTIONS.map((resolution) => takingWayOut(operation(), { resolution, consequence: '' }, t));
-    const decisions = [cancelling(operation(), t), ...ways, declaringStopped(SILENT_NODE, t)];
+    const decisions = [
+      cancelling(operation(), t),
+      ...ways,
+      declaringStopped(SILENT_NODE, t),
+      rollingBack(operation(), t),
+    ];
     await Promise.allSettled(decisions.map(({ send }) => send(api)));
     expect(sent).toEqual([
       ['clusterMaintenance:cancel', { operationId: 'operation-1' }],
       ...RESOLUTIONS.map((resolution) => ['clusterMaintenance:resolve', { operationId: 'operation-1', resolution }]),
       ['clusterMaintenance:declareStopped', { bootId: 'boot-3' }],
+      ['clusterMaintenance:rollBack', { operationId: 'operation-1' }],
     ]);
   });
 

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryBody, OperationBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
-import { temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
+import { packSamplePlugin, temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { backUp, dumpNow, folderOf, metadataOf, writeBackup } from './backup-files';
-import { pings, pluginAction } from './commands';
+import { inPhase, pings, pluginAction } from './commands';
+import { holdPluginWork, waitersOf } from './holds';
 import {
   ended,
   epochNow,
@@ -20,6 +21,18 @@ import { titlesIn, writers } from './writers';
 const TABLE = 'restoredNotes';
 const SAMPLE = { name: 'sample-notes', version: '1.0.0', text: 'notes', collection: TABLE };
 
+/** Its files are there, and it is enabled nowhere but in a dump. */
+const BAD = { name: 'sample-bad', version: '1.0.0', text: 'bad', failAt: 'load' } as const;
+
+const ENV = {
+  CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.update,pm.disable',
+  CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
+  CLUSTER_MAINTENANCE_LEASE_RENEW_MS: '700',
+  CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '2000',
+  CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '1000',
+  CLUSTER_MAINTENANCE_NODE_TTL_MS: '4000',
+};
+
 describe('a restore, in a cluster of three nodes', () => {
   let cluster: Cluster;
   let api: Api;
@@ -27,7 +40,7 @@ describe('a restore, in a cluster of three nodes', () => {
 
   beforeAll(async () => {
     const database = await installedDatabase();
-    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE] }));
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE, BAD], env: ENV }));
     for (const name of ['backups', SAMPLE.name]) {
       await pluginAction(api, 'enable', name, cluster.node(0));
       await serving(cluster);
@@ -94,6 +107,23 @@ describe('a restore, in a cluster of three nodes', () => {
     await wholeEverywhere();
   });
 
+  it('whose upgrade fails ends with the data of before', async () => {
+    const { postgres, database } = cluster;
+    const columns = '"createdAt", "updatedAt", "name", "packageName", "version", "enabled", "installed"';
+    const values = `now(), now(), '${BAD.name}', '${BAD.name}', '${BAD.version}', true, true`;
+    await postgres.query(database, `INSERT INTO "applicationPlugins" (${columns}) VALUES (${values})`);
+    const dump = await dumpNow(cluster);
+    await postgres.query(database, `DELETE FROM "applicationPlugins" WHERE name = '${BAD.name}'`);
+    await write('before the failing upgrade');
+    const { path } = temporaryDirectory('bad');
+    const file = await writeBackup(path, 'bad.nbdata', await metadataOf(cluster, backup), dump);
+    const record = await restored(() => api.at(cluster.node(1).url).upload('backups:upload', file));
+    expect(record).toMatchObject({ result: 'failed', subject: 'bad.nbdata' });
+    expect(record.reason).toMatch(/^The upgrade after it failed: .*sample-bad.* The data of before are back\.$/);
+    expect(await titlesIn(cluster, TABLE)).toContain('before the failing upgrade');
+    await wholeEverywhere();
+  });
+
   it('of a dump that was taken during maintenance leaves no trace of that', async () => {
     const entering = { scope: 'writes', reason: 'a dump is taken', expiresInSeconds: 600 };
     const entered = await api.post<{ data: { operation: OperationRecord } }>('clusterMaintenance:enter', entering);
@@ -130,6 +160,64 @@ describe('a restore, in a cluster of three nodes', () => {
     await wholeEverywhere();
   });
 
+  it('back to before a plugin update brings the old files, rows and data to every node', async () => {
+    const archive = packSamplePlugin({ ...SAMPLE, version: '2.0.0', text: 'notes of 2' });
+    const before = await epochNow(cluster, api);
+    const address = `pm:update?filterByTk=${SAMPLE.name}`;
+    expect((await api.upload(address, archive, { packageName: SAMPLE.name })).status).toBe(200);
+    const update = await ended(cluster, api, before);
+    await serving(cluster);
+    expect(update).toMatchObject({ kind: 'pm.update', result: 'done', backup: { file: expect.any(String) as string } });
+    expect(await pings(cluster, SAMPLE.name)).toEqual(Array(3).fill('notes of 2'));
+    await write('after the update');
+
+    const answer = await api.at(cluster.node(1).url).post('clusterMaintenance:rollBack', { operationId: update.id });
+    expect(answer.status).toBe(200);
+    const record = await ended(cluster, api, update.epoch, cluster.node(1));
+    await serving(cluster);
+    expect(record).toMatchObject({ kind: 'roll-back', result: 'done', requestedBy: 'Super Admin' });
+    expect(await titlesIn(cluster, TABLE)).not.toContain('after the update');
+    const sql = 'SELECT version, enabled FROM "applicationPlugins" WHERE name = $1';
+    const rows = await cluster.postgres.query(cluster.database, sql, [SAMPLE.name]);
+    expect(rows).toEqual([{ version: '1.0.0', enabled: true }]);
+    await wholeEverywhere();
+  });
+
+  it('is the way out of an operation whose leader was killed at its work', async () => {
+    const leader = cluster.node(2);
+    const hold = await holdPluginWork(cluster);
+    const asking = pluginAction(api, 'disable', SAMPLE.name, leader).catch(() => undefined);
+    const { id } = await inPhase(cluster, api, cluster.node(0), 'working');
+    await eventually(cluster, 'The leader does not work', MINUTE, () => waitersOf(cluster, 'applicationPlugins'));
+    leader.kill('SIGKILL');
+    await leader.exited;
+    await hold.release();
+    await asking;
+    const held = await inPhase(cluster, api, cluster.node(0), 'held');
+    const refused = await api.at(cluster.node(0).url).post('clusterMaintenance:rollBack', { operationId: 'none' });
+    expect(refused.status).toBe(409);
+    const body = { operationId: id, resolution: 'roll-back' };
+    expect((await api.at(cluster.node(0).url).post('clusterMaintenance:resolve', body)).status).toBe(200);
+    const record = await ended(cluster, api, held.epoch);
+    expect(record).toMatchObject({ kind: 'roll-back', subject: `pm.disable ${SAMPLE.name}`, result: 'done' });
+    await leader.restart();
+    await serving(cluster);
+    await wholeEverywhere();
+  });
+
+  it('from a shell goes back, too, with no node to ask', async () => {
+    const before = await epochNow(cluster, api);
+    await pluginAction(api, 'disable', SAMPLE.name, cluster.node(0));
+    const disabling = await ended(cluster, api, before);
+    await serving(cluster);
+    expect(await pings(cluster, SAMPLE.name)).toEqual([404, 404, 404]);
+    const { code, output } = await cluster.runCli(['maintenance', 'roll-back', disabling.id, '--json']);
+    expect(code, output).toBe(0);
+    expect(await ended(cluster, api, disabling.epoch)).toMatchObject({ kind: 'roll-back', result: 'done' });
+    await serving(cluster);
+    await wholeEverywhere();
+  });
+
   async function write(title: string): Promise<void> {
     expect((await api.post(`${TABLE}:create`, { title })).status).toBe(200);
   }
@@ -154,7 +242,8 @@ describe('a restore, in a cluster of three nodes', () => {
     );
     expect(keys).toHaveLength(1);
     const nodes = await postgres.query<{ name: string }>(database, 'SELECT name FROM cluster_maintenance_nodes');
-    expect(nodes.map(({ name }) => name).sort()).toEqual(cluster.nodes.map((_, index) => nameOf(index)).sort());
+    const ports = nodes.map(({ name }) => Number(name.split(':').at(-1)));
+    expect(ports.sort()).toEqual(cluster.nodes.map(({ port }) => port).sort());
   }
 
   async function countOn({ url }: ClusterNode): Promise<number> {

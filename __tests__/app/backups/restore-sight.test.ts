@@ -35,7 +35,7 @@ describe('what is seen of a restore by the host', () => {
     await seen.app.emitAsync('beforeStop');
     seen.logger.error(FAILED);
     seen.logger.info(REVERTING);
-    expect(await done()).toEqual({ end: 'reverted', why: 'pg_restore: error: could not read' });
+    expect(await done()).toEqual({ end: 'reverted', why: 'pg_restore: error: could not read.' });
     expect(dumpIsUseless).not.toHaveBeenCalled();
   });
 
@@ -58,7 +58,7 @@ describe('what is seen of a restore by the host', () => {
     expect(dumpIsUseless).toHaveBeenCalledTimes(1);
     seen.logger.info(REVERTING);
     seen.logger.error('Database backup file for revert restore process not found');
-    expect(await done()).toEqual({ end: 'untouched', why: 'pg_dump: error: disk full' });
+    expect(await done()).toEqual({ end: 'untouched', why: 'pg_dump: error: disk full.' });
   });
 
   it('is loaded, with a remark, when statements of the dump were ignored', async () => {
@@ -73,7 +73,7 @@ describe('what is seen of a restore by the host', () => {
     const { seen } = sight();
     await seen.app.emitAsync('beforeStop');
     seen.logger.error('Error handling restore failure: connection refused');
-    expect(await seen.ended).toEqual({ end: 'broken', why: 'connection refused' });
+    expect(await seen.ended).toEqual({ end: 'broken', why: 'connection refused.' });
   });
 
   it('tells its steps, and keeps the end of a command that never was from the rest of the app', async () => {

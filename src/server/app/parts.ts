@@ -2,6 +2,7 @@ import type { Application } from '@nocobase/server';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
+import type { PutBack } from '../database/kept-rows';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger } from '../ports';
 import { Admission } from './admission';
@@ -9,13 +10,12 @@ import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
 import type { HostBackups } from './backups/backups';
 import { EarlyBackups } from './backups/early-backups';
+import { Restores } from './backups/restores';
+import { RollBacks } from './backups/roll-backs';
 import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
-import { Restores } from './backups/restores';
-import { RollBacks } from './backups/roll-backs';
-import type { PutBack } from '../database/kept-rows';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -80,28 +80,15 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     version,
     mask,
   });
-  const backups: HostBackups = assembleBackups(app, { ...node, coordination, ledger, clock, log });
-  const keepRows = () => database.keepRows();
-  const restores = new Restores({ app, ...node, coordination, lifecycle, keepRows, onSettled });
-  const commands = new CommandGate({ app, ...node, coordination, ledger, clock, lifecycle, onSettled, restores });
-  const rollBacks = new RollBacks({ app, ...node, coordination, ledger, clock, lifecycle, restores });
+  const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, onSettled };
+  const backups: HostBackups = assembleBackups(app, shared);
+  const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
+  const rollBacks = new RollBacks({ ...shared, restores, guard });
+  const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  return {
-    ...node,
-    admission,
-    coordination,
-    guard,
-    ledger,
-    database,
-    lifecycle,
-    commands,
-    backups,
-    restores,
-    rollBacks,
-    clock,
-    gate,
-  };
+  const acts = { admission, commands, backups, restores, rollBacks };
+  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

@@ -1,4 +1,5 @@
 import type {
+  BackupRef,
   MaintenanceTerms,
   OperationKind,
   OperationRecord,
@@ -20,6 +21,8 @@ export interface OperationRequest {
   readonly scope?: OperationScope;
   readonly maintenance?: MaintenanceTerms;
   readonly versions?: VersionChange;
+  /** Of a roll-back: the one that it brings back, so that it can be tried once more. */
+  readonly backup?: BackupRef;
 }
 
 export type BeginOutcome =
@@ -88,7 +91,7 @@ export class Coordinator {
   }
 
   private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
-    const { kind, subject, requestedBy, scope = 'all', maintenance, versions } = request;
+    const { kind, subject, requestedBy, scope = 'all', maintenance, versions, backup } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -109,6 +112,7 @@ export class Coordinator {
       attempt: attemptAfter(last, kind),
       ...(maintenance ? { maintenance } : {}),
       ...(versions ? { versions } : {}),
+      ...(backup ? { backup } : {}),
     };
   }
 

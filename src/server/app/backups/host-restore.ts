@@ -63,7 +63,7 @@ export class HostRestore {
     if (host.end === 'broken') return { end: 'broken', reason: `${host.why} The old data could not be loaded again.` };
     if (host.end === 'reverted') return { end: 'failed', reason: `${host.why} The data of before are back.` };
     const failure = await this.upgrade();
-    if (failure !== undefined) return this.revert(`The upgrade after it failed: ${failure}`);
+    if (failure !== undefined) return this.revert(`The upgrade after it failed: ${failure.replace(/\.$/, '')}.`);
     return host.ignored ? { end: 'restored', remark: IGNORED } : { end: 'restored' };
   }
 
@@ -83,7 +83,7 @@ export class HostRestore {
     const { app, progress } = this.deps;
     const file = dumpOfBefore(app);
     try {
-      await access(file);
+      await access(file).catch(() => Promise.reject(new Error('their dump is not there.')));
       const modules = await backupModules();
       if (!modules) throw new Error('The backup plugin is not on this machine.');
       progress('the data of before come back');

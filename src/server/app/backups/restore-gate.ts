@@ -50,7 +50,9 @@ function afterUpload(deps: RestoreGateDeps): Middleware {
     const refusal = await restores.refusal(asked);
     if (refusal !== undefined)
       return refuse(ctx, { status: 400, error: { code: ERROR_CODES.invalid, message: refusal } });
-    const begun = await restores.begin('restore', asked.shown, personOf(ctx).name).catch(sentence);
+    const begun = await restores
+      .begin({ kind: 'restore', subject: asked.shown, requestedBy: personOf(ctx).name })
+      .catch(sentence);
     if (typeof begun === 'string') return offline(ctx, deps.coordination.problem() ?? begun);
     if (begun.outcome === 'busy') return refuse(ctx, busy(begun.record));
     const { operation } = begun;

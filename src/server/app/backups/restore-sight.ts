@@ -11,7 +11,7 @@ export type HostEnd =
 
 /** What the host writes into its log, and nowhere else. */
 const LINES = {
-  failed: /^Error restoring backup: "?([\s\S]*?)"?\.(?: Trying to revert the backup process)?\s*(?:Database Version|$)/,
+  failed: /^Error restoring backup: ([\s\S]*)/,
   ignored: /^Tolerent mode enabled/,
   reverting: /^Reverting the database restore process/,
   notReverted:
@@ -109,11 +109,16 @@ export class RestoreSight {
   }
 }
 
-/** What the tools of the database print is long; their last words say what went wrong. */
+/** What the host adds to what failed. */
+const ADDED = /"?\.?\s*(Trying to revert the backup process|Database Version:[\s\S]*)$/;
+
+/** What the tools of the database print has many lines. */
 function oneLine(text: string): string {
   const lines = text
+    .replace(ADDED, '')
+    .replace(/^"/, '')
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  return lines.join(' ').slice(0, 400);
+  return `${lines.join(' ').slice(0, 400).replace(/\.$/, '')}.`;
 }

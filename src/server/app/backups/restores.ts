@@ -1,8 +1,9 @@
 import type { Application, HostLogger } from '@nocobase/server';
-import type { OperationKind } from '../../../shared/domain';
+import type { OperationResult } from '../../../shared/domain';
 import { sentence } from '../../core/errors';
 import type { PutBack } from '../../database/kept-rows';
-import type { Coordinator } from '../../maintenance/coordinator';
+import type { BeginOutcome, Coordinator, OperationRequest } from '../../maintenance/coordinator';
+import type { Journal } from '../../maintenance/journal';
 import type { LedOperation, StageOutcome } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
 import { ownCommand } from '../command-scope';
@@ -17,6 +18,7 @@ export interface RestoresDeps {
   readonly coordinator: Coordinator;
   readonly coordination: Coordination;
   readonly lifecycle: HostLifecycle;
+  readonly journal: Pick<Journal, 'note'>;
   readonly keepRows: () => Promise<PutBack>;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
@@ -38,8 +40,8 @@ export class Restores {
     return restoreRefusal(sight.metadata, this.target(), terms);
   }
 
-  begin(kind: OperationKind, subject: string, requestedBy: string) {
-    return this.deps.coordinator.begin({ kind, subject, requestedBy });
+  begin(request: OperationRequest): Promise<BeginOutcome> {
+    return this.deps.coordinator.begin(request);
   }
 
   /** Every node stops, and the guard is passed: from here on the tables may be replaced. */
@@ -70,14 +72,20 @@ export class Restores {
   }
 
   /** Every node loads what the database now says; one that holds neither the old data nor the new waits for a person. */
-  async conclude(operation: LedOperation, end: RestoreEnd): Promise<void> {
+  async conclude(operation: LedOperation, end: RestoreEnd): Promise<{ readonly settled: Promise<OperationResult> }> {
+    const { onSettled, journal, app } = this.deps;
     if (end.end === 'broken') {
       await operation.giveUp(end.reason);
-      return this.deps.onSettled('failed');
+      onSettled('failed');
+      return { settled: Promise.resolve('failed') };
     }
-    if (end.end === 'restored' && end.remark) this.deps.app.log.warn(`[cluster maintenance] ${end.remark}`);
+    if (end.end === 'restored' && end.remark) {
+      journal.note(operation.record, 'work.step', end.remark);
+      app.log.warn(`[cluster maintenance] ${end.remark}`);
+    }
     const { settled } = await operation.complete(end.end === 'failed' ? end.reason : undefined);
-    void settled.then(this.deps.onSettled);
+    void settled.then(onSettled);
+    return { settled };
   }
 
   /** Within a command of the host there is no second one: it would be dropped without a word. */

@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type { Application } from '@nocobase/server';
-import type { OperationRecord } from '../../../shared/domain';
+import type { OperationRecord, OperationResult } from '../../../shared/domain';
 import type { Clock } from '../../core/clock';
+import { sentence } from '../../core/errors';
 import { isOver } from '../../core/node-machine';
 import { holderSentence } from '../../core/sentences';
 import { noBackup, rollBackSentence } from '../../core/ways-out';
 import type { Journal } from '../../maintenance/journal';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Answer } from '../../maintenance/resolver';
-import type { Coordination, Ledger } from '../../ports';
+import type { Coordination, Guard, Ledger } from '../../ports';
 import { KeptPlugins } from '../kept-plugins';
 import type { HostLifecycle } from '../lifecycle';
 import { backupFolder } from './host-modules';
@@ -19,6 +20,7 @@ import type { BackupInQuestion, Restores } from './restores';
 export interface RollBacksDeps {
   readonly app: Application;
   readonly coordination: Coordination;
+  readonly guard: Pick<Guard, 'isHeld'>;
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -26,15 +28,22 @@ export interface RollBacksDeps {
   readonly restores: Restores;
 }
 
+/** How it ended here, and for the whole cluster. */
+export interface RollBackEnd {
+  readonly here: RestoreEnd;
+  readonly result: OperationResult;
+}
+
 export type RollBackBegun =
   | {
       readonly ok: true;
       readonly said: string;
       readonly operation: OperationRecord;
-      readonly ended: Promise<RestoreEnd>;
+      readonly ended: Promise<RollBackEnd>;
     }
   | Extract<Answer, { readonly ok: false }>;
 
+const INSIDE = 'Somebody still stands in the guard in the database; wait, or take leadership away first.';
 /** How many operations are looked through for files that changed since. */
 const LOOKED_THROUGH = 100;
 
@@ -44,7 +53,8 @@ export class RollBacks {
 
   /** A person asked this node to roll a held operation back; it stays held when that cannot even begin. */
   async held(record: OperationRecord): Promise<void> {
-    const begun = await this.begin(record, record.requestedBy);
+    // Nobody waits for it: what goes wrong has to be said here.
+    const begun = await this.begin(record, record.requestedBy).catch((error: unknown) => refuse(sentence(error)));
     if (begun.ok) return;
     const { journal, app } = this.deps;
     journal.note(record, 'operation.resolved', `It cannot be rolled back: ${begun.refusal}`);
@@ -63,7 +73,7 @@ export class RollBacks {
   }
 
   private async begin(record: OperationRecord, by: string): Promise<RollBackBegun> {
-    const { restores, coordination } = this.deps;
+    const { restores, coordination, guard, app } = this.deps;
     const missing = noBackup(record);
     if (missing !== undefined || !record.backup) return refuse(missing ?? '');
     const { file } = record.backup;
@@ -71,28 +81,35 @@ export class RollBacks {
     const asked = { ...(await this.backup(file)), ignoreMissingPlugins: true, anySchema: false };
     const refusal = await restores.refusal(asked);
     if (refusal !== undefined) return refuse(refusal);
+    const sets = await this.setsSince(record);
+    if (!isOver(record) && (await guard.isHeld())) return refuse(INSIDE);
     if (!isOver(record) && !(await this.endHeld(record)))
       return refuse('Somebody else has just resolved it; look again.');
     const subject = [record.kind, record.subject].filter(Boolean).join(' ');
-    const begun = await restores.begin('roll-back', subject, by);
+    const begun = await restores.begin({ kind: 'roll-back', subject, requestedBy: by, backup: record.backup });
     if (begun.outcome === 'busy') {
       const holder = begun.record ? holderSentence(begun.record) : 'Another operation begins';
       return refuse(`${coordination.problem() ?? holder}.`);
     }
     const { operation } = begun;
-    const ended = this.lead(operation, record, asked);
+    const ended = this.lead(operation, asked, sets);
+    ended.catch((error: unknown) => app.log.error(`[cluster maintenance] roll-back: ${sentence(error)}`));
     return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
   }
 
-  private async lead(operation: LedOperation, record: OperationRecord, asked: BackupInQuestion): Promise<RestoreEnd> {
+  private async lead(
+    operation: LedOperation,
+    asked: BackupInQuestion,
+    sets: readonly KeptPlugins[],
+  ): Promise<RollBackEnd> {
     const { app, restores } = this.deps;
     const entered = await restores.enter(operation);
-    if (!entered.ok) return { end: 'failed', reason: entered.reason };
-    const files = this.files(await this.setsSince(record));
+    if (!entered.ok) return { here: { end: 'failed', reason: entered.reason }, result: 'aborted' };
+    const files = this.files(sets);
     const start = (sight: Parameters<typeof restoreFile>[1]) => restoreFile(app, sight, asked.file, asked.password);
-    const end = await restores.run(operation, app.log, start, files);
-    await restores.conclude(operation, end);
-    return end;
+    const here = await restores.run(operation, app.log, start, files);
+    const { settled } = await restores.conclude(operation, here);
+    return { here, result: await settled };
   }
 
   private async endHeld(held: OperationRecord): Promise<boolean> {
@@ -114,10 +131,15 @@ export class RollBacks {
     return { file: place, ...(password ? { password } : {}) };
   }
 
-  /** Files that this operation and later ones changed, the newest first. */
-  private async setsSince({ epoch }: OperationRecord): Promise<KeptPlugins[]> {
+  /**
+   * Files that this operation and later ones changed, the newest first. Its backup may have been taken for an earlier one:
+   * what changed since then goes back, as the data do.
+   */
+  private async setsSince({ epoch, backup }: OperationRecord): Promise<KeptPlugins[]> {
     const operations = await this.deps.ledger.history(LOOKED_THROUGH);
-    const since = operations.filter((operation) => operation.epoch >= epoch);
+    const sharing = operations.filter((operation) => operation.backup?.file === backup?.file);
+    const first = Math.min(epoch, ...sharing.map((operation) => operation.epoch));
+    const since = operations.filter((operation) => operation.epoch >= first);
     const sets = await Promise.all(since.map(({ id }) => KeptPlugins.of(id)));
     return sets.filter((set) => set !== undefined);
   }

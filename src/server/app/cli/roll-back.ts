@@ -13,15 +13,14 @@ export async function rollBack(
   agent.start();
   const begun = await rollBacks.ask(operationId, by);
   if (!begun.ok) return told(begun);
-  const end = await begun.ended;
+  // To the end for the whole cluster: the others wait for this process, too.
+  const { here, result } = await begun.ended;
   const { id } = begun.operation;
-  if (end.end !== 'restored') {
-    const state = end.end === 'broken' ? `The roll-back ${id} is held. ` : '';
-    return told({ ok: false, refusal: `${state}${end.reason}` });
+  if (here.end !== 'restored') {
+    const state = here.end === 'broken' ? `The roll-back ${id} is held. ` : '';
+    return told({ ok: false, refusal: `${state}${here.reason}` });
   }
-  return {
-    text: `Rolled back by operation ${id}. ${end.remark ?? ''}`.trim(),
-    json: { ok: true, operation: id },
-    code: 0,
-  };
+  const rest = result === 'done' ? '' : `It ended ${result}: see "maintenance get ${id}".`;
+  const text = `Rolled back by operation ${id}. ${here.remark ?? rest}`.trim();
+  return { text, json: { ok: true, operation: id, result }, code: 0 };
 }
