@@ -103,6 +103,35 @@ describe('an upgrade to another version, while two nodes serve', () => {
   });
 });
 
+describe('a start of the old version that is slow, while the database becomes newer', () => {
+  beforeEach(async () => {
+    const outcome = await world.outsider.enter(1, 1_000);
+    if (outcome.outcome === 'entered') await outcome.hold.leave(code('v1'));
+  });
+
+  it('does not load the app, although it has passed the door', async () => {
+    const slow = world.node('slow');
+    let passed = false;
+    slow.app.installedVersion = async () => {
+      passed ||= slow.agent.current === 'starting';
+      return passed ? NEW : '2.2.15';
+    };
+    const door = start(slow);
+    await world.pass(5_000);
+    expect([passed, door.outcome, slow.agent.current, slow.told.at(-1)]).toEqual([true, undefined, 'waiting', OLDER]);
+  });
+
+  it('does not change anything, although it has the lease', async () => {
+    const slow = world.node('slow');
+    slow.app.disk = 'v0';
+    slow.app.installedVersion = async () => (world.record ? NEW : '2.2.15');
+    const door = start(slow);
+    await world.pass(5_000);
+    expect([door.outcome, slow.told.at(-1)]).toEqual([undefined, OLDER]);
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false, reason: OLDER });
+  });
+});
+
 it('neither loads older plugins than the database is for, nor lets a start with them take the cluster back', async () => {
   const [leader, behind] = (await world.serving('one', 'two')) as [SimulatedNode, SimulatedNode];
   const late = world.node('late');
