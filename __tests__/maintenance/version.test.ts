@@ -103,27 +103,57 @@ describe('an upgrade to another version, while two nodes serve', () => {
   });
 });
 
-it('does not let a start with older plugins take the cluster back', async () => {
-  const [serving] = (await world.serving('one')) as [SimulatedNode];
-  const begun = await serving.begin('pm.update');
-  await begun.drain();
-  await begun.enter();
-  const { settled } = await begun.complete();
-  await settled;
-  const late = world.node('late');
-  const { plugins } = code('v0');
-  late.app.expected = async () => ({
-    ...code('v0'),
-    plugins: plugins.map((plugin) => ({ ...plugin, version: '0.9.0' })),
+describe('a start of the old version that is slow, while the database becomes newer', () => {
+  beforeEach(async () => {
+    const outcome = await world.outsider.enter(1, 1_000);
+    if (outcome.outcome === 'entered') await outcome.hold.leave(code('v1'));
   });
-  const door = start(late);
-  await world.pass(10_000);
-  expect(door.outcome).toBeUndefined();
-  expect(late.told.at(-1)).toContain(
-    'The database is for p 1.0.0 (this node has 0.9.0). Give this node the same plugin',
-  );
-  expect(serving.app.open).toBe(true);
+
+  it('does not load the app, although it has passed the door', async () => {
+    const slow = world.node('slow');
+    let passed = false;
+    slow.app.installedVersion = async () => {
+      passed ||= slow.agent.current === 'starting';
+      return passed ? NEW : '2.2.15';
+    };
+    const door = start(slow);
+    await world.pass(5_000);
+    expect([passed, door.outcome, slow.agent.current, slow.told.at(-1)]).toEqual([true, undefined, 'waiting', OLDER]);
+  });
+
+  it('does not change anything, although it has the lease', async () => {
+    const slow = world.node('slow');
+    slow.app.disk = 'v0';
+    slow.app.installedVersion = async () => (world.record ? NEW : '2.2.15');
+    const door = start(slow);
+    await world.pass(5_000);
+    expect([door.outcome, slow.told.at(-1)]).toEqual([undefined, OLDER]);
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false, reason: OLDER });
+  });
 });
+
+it('neither loads older plugins than the database is for, nor lets a start with them take the cluster back', async () => {
+  const [leader, behind] = (await world.serving('one', 'two')) as [SimulatedNode, SimulatedNode];
+  const late = world.node('late');
+  for (const { app } of [behind, late]) keepOldFiles(app);
+  const operation = await leader.begin('pm.update');
+  let entered = false;
+  void operation.drain().then(async () => (entered = (await operation.enter()).ok));
+  await world.until(() => entered, 'the work may begin');
+  await operation.complete();
+  await world.until(() => behind.agent.current === 'failed' && leader.app.open, 'the operation is over');
+  const door = start(late);
+  await world.pass(90_000);
+  const words = 'The database is for p 1.0.0 (this node has 0.9.0). Give this node the same plugin files.';
+  expect(behind.agent.why).toContain(words);
+  expect(late.told.at(-1)).toContain(words);
+  expect([door.outcome, behind.app.open, behind.app.reloads, leader.app.open]).toEqual([undefined, false, 0, true]);
+});
+
+function keepOldFiles(app: SimulatedNode['app']): void {
+  const { plugins, ...old } = code('v0');
+  app.expected = async () => ({ ...old, plugins: plugins.map((plugin) => ({ ...plugin, version: '0.9.0' })) });
+}
 
 /** Two old nodes have drained for a new one, which works. */
 async function upgrading(

@@ -3,6 +3,7 @@ import { Button, Flex, Typography, theme } from 'antd';
 import React, { useId } from 'react';
 import type { OperationRecord, WayOut } from '../../shared/domain';
 import { useDecide } from '../decisions/DecisionProvider';
+import { lettingIn } from '../decisions/manual';
 import { takingWayOut } from '../decisions/offers';
 import { useT } from '../locale';
 import { RESOLUTION_LABELS, labelOf } from '../model/labels';
@@ -31,8 +32,20 @@ export function WaysOut({ operation, ways }: WaysOutProps) {
           <Choice key={way.resolution} operation={operation} way={way} lined={index > 0} />
         ))}
       </ul>
+      {isLookedAt(operation) && <LookInside operation={operation} />}
     </section>
   );
+}
+
+/** An upgrade whose work is complete: admins may look before the nodes open. */
+function isLookedAt({ kind, phase, target }: OperationRecord): boolean {
+  return kind === 'upgrade' && phase === 'held' && target !== '';
+}
+
+function LookInside({ operation }: Pick<WaysOutProps, 'operation'>) {
+  const t = useT();
+  const decide = useDecide();
+  return <Button onClick={() => decide(lettingIn(operation, t))}>{`${t('Open this app for me')}…`}</Button>;
 }
 
 interface ChoiceProps {

@@ -86,12 +86,17 @@ export class StartUp {
 
   /** Needs no lease, and no Redis: a cluster whose coordination is down must be able to start its nodes. */
   private async join(): Promise<Look> {
-    const { agent, coordination } = this.deps;
+    const { agent, coordination, versions } = this.deps;
     if (coordination.problem() === undefined) {
       const record = await coordination.state.read().catch(() => undefined);
       if (record && blocks(record) && !mayStartDuring(record)) return wait(waitSentence(record));
     }
-    return (await agent.passDoor()) ? { outcome: 'join' } : wait(agent.why);
+    if (!(await agent.passDoor())) return wait(agent.why);
+    // From here on nobody changes anything without this node, which may have stood still since it asked.
+    const tooOld = await versions.refusal().catch(sentence);
+    if (tooOld === undefined) return { outcome: 'join' };
+    agent.move('wait', { reason: tooOld });
+    return wait(tooOld);
   }
 
   private async lead(): Promise<Look> {
@@ -129,12 +134,14 @@ export class StartUp {
   }
 
   private async prepare(operation: LedOperation): Promise<Look> {
-    const done = 'Another node has just done it.';
     const needless = async () => {
+      const tooOld = await this.deps.versions.objection();
+      if (tooOld !== undefined) return tooOld;
       const none = await this.needsNoChange(await this.deps.installedVersion());
-      return none ? done : undefined;
+      return none ? 'Another node has just done it.' : undefined;
     };
-    if (await needless()) return wait((await operation.abort(done)).reason);
+    const why = await needless();
+    if (why !== undefined) return wait((await operation.abort(why)).reason);
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter(needless) : drained;
     return entered.ok ? { outcome: 'lead', operation } : wait(entered.reason);

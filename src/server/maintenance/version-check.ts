@@ -1,5 +1,4 @@
 import { lt, valid } from 'semver';
-import { isOver } from '../core/node-machine';
 import { olderSentence, pluginsSentence, unfinishedSentence } from '../core/version-sentences';
 import type { AppLifecycle, Guard, Ledger } from '../ports';
 import type { OperationRecord, VersionChange } from '../../shared/domain';
@@ -17,17 +16,23 @@ export class VersionCheck {
   constructor(private readonly deps: VersionCheckDeps) {}
 
   /**
-   * Why this node must neither load the app nor change anything, and what to start instead; undefined when its core is
-   * new enough. Rejects when the database does not say.
+   * Why this node must not change anything, and what to start instead; undefined when its core is new enough. Rejects
+   * when the database does not say.
    */
   async refusal(): Promise<string | undefined> {
     const { app, version } = this.deps;
     const installed = await app.installedVersion();
-    if (installed !== undefined && isOlder(version, installed)) return olderSentence(installed, version);
+    if (installed === undefined) return undefined;
+    if (isOlder(version, installed)) return olderSentence(installed, version);
+    // The host writes the version at the end of an upgrade: one that failed has left neither the old nor the new one.
     const last = await this.lastChange();
-    // Its own word for the version is written at the end: until then the database is neither the one nor the other.
-    const unfinished = last?.kind === 'upgrade' && (last.result === 'failed' || !isOver(last));
-    return unfinished && isOlder(version, last.versions?.to) ? unfinishedSentence(last, version) : undefined;
+    const failed = last?.kind === 'upgrade' && last.result === 'failed' && isOlder(version, last.versions?.to);
+    return failed ? unfinishedSentence(last, version) : undefined;
+  }
+
+  /** Why it must not even load its app. */
+  async objection(): Promise<string | undefined> {
+    return (await this.refusal()) ?? this.olderPlugins();
   }
 
   /** The same for its plugins: a start with older ones would take the cluster back. */

@@ -28,7 +28,7 @@ export interface WayBackDeps {
   readonly app: AppLifecycle;
   readonly guard: Guard;
   readonly clock: Clock;
-  readonly versions: Pick<VersionCheck, 'refusal'>;
+  readonly versions: Pick<VersionCheck, 'objection'>;
   readonly node: Returning;
 }
 
@@ -139,7 +139,7 @@ export class WayBack {
     if (!node.move('reload', { reason: LOADS })) return;
     app.closeTraffic(LOADS, 'hold');
     try {
-      const tooOld = await this.deps.versions.refusal();
+      const tooOld = await this.deps.versions.objection();
       if (tooOld !== undefined) throw new Error(tooOld);
       await app.reload();
     } catch (error) {
@@ -174,11 +174,11 @@ export class WayBack {
     else await node.open();
   }
 
-  /** It has failed because its core is too old, and would again: it says so, and asks again later. */
+  /** It has failed because its code is too old, and would again: it says so, and asks again later. */
   private async staysOut(): Promise<boolean> {
     const { node, versions } = this.deps;
     if (node.phase() !== 'failed') return false;
-    const tooOld = await versions.refusal().catch(() => undefined);
+    const tooOld = await versions.objection().catch(() => undefined);
     if (tooOld === undefined || node.phase() !== 'failed') return false;
     node.explain(tooOld);
     this.secondChance.postpone(PAUSE);
