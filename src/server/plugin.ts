@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { Application, isTransient, Plugin } from '@nocobase/server';
+import { Application, Gateway, isTransient, Plugin } from '@nocobase/server';
 import { consoleLog } from './app/app-log';
 import { AppProcesses } from './app/app-processes';
 import { AppRouter } from './app/app-router';
@@ -48,7 +48,7 @@ export class ClusterMaintenancePlugin extends Plugin {
     const problem = outcome.ok ? undefined : outcome.problems.join(' ');
     if (problem) consoleLog.error(problem);
     const { settings } = outcome;
-    const router = new AppRouter(systemClock);
+    const router = new AppRouter(systemClock, (req) => Gateway.getInstance().getRequestHandleAppName({ ...req }));
     const code = new LoadedCode();
     const depsOf = (own: Settings): NodeProcessDeps => ({
       settings: own,
