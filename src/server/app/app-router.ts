@@ -22,6 +22,8 @@ interface Known {
 export class AppRouter {
   private readonly byHost = new Map<string, Known>();
   private readonly names = new Set<string>();
+  /** Each app of the process asks for each request. */
+  private readonly answers = new WeakMap<IncomingMessage, Promise<string>>();
 
   /** `ask` is the host's own answer; it takes the name of the app out of the address of what it is given. */
   constructor(
@@ -35,8 +37,14 @@ export class AppRouter {
   }
 
   /** What is for an app that is not known here is for the main one: it answers for those that have not begun. */
-  async appOf(req: IncomingMessage): Promise<string> {
-    if (this.names.size === 0) return MAIN;
+  appOf(req: IncomingMessage): Promise<string> {
+    if (this.names.size === 0) return Promise.resolve(MAIN);
+    const answer = this.answers.get(req) ?? this.find(req);
+    this.answers.set(req, answer);
+    return answer;
+  }
+
+  private async find(req: IncomingMessage): Promise<string> {
     const named = namesApp(req);
     const host = String(req.headers['x-hostname'] ?? req.headers.host ?? '');
     const known = named ? undefined : this.byHost.get(host);

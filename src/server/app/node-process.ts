@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { AppSupervisor, Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
-import { PACKAGE_NAME, type ProbeBody } from '../../shared/api';
+import { Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
+import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import { MaintenanceError, sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
@@ -53,7 +53,7 @@ export class NodeProcess {
 
   constructor(private readonly deps: NodeProcessDeps) {
     const { registry } = this;
-    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, probe: () => this.probe() });
+    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, app: this.appName });
   }
 
   /** Of this app's requests alone. */
@@ -196,7 +196,7 @@ export class NodeProcess {
 
   /** The plugin was switched on while this process already served. */
   private async joinLate({ agent }: Parts): Promise<void> {
-    Gateway.registerRequestHandler(this.handle);
+    this.meetRequests();
     while (!(await agent.passDoor())) await agent.nextSight(1_000, this.stopping.signal);
     await agent.verifyAndServe('');
   }
@@ -243,7 +243,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
-    if (this.deps.subApp) Gateway.registerRequestHandler(this.handle);
+    if (this.deps.subApp) this.meetRequests();
     if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;
   }
@@ -277,6 +277,12 @@ export class NodeProcess {
     this.switchOff();
   }
 
+  /** Once, however often it is switched on. */
+  private meetRequests(): void {
+    Gateway.unregisterRequestHandler(this.handle);
+    Gateway.registerRequestHandler(this.handle);
+  }
+
   private switchOff(): void {
     this.gate.open();
     Gateway.unregisterRequestHandler(this.handle);
@@ -301,14 +307,5 @@ export class NodeProcess {
     await this.leave();
     // The host would go on to say how its command ended, after the answer that a program may be reading.
     process.exit();
-  }
-
-  private async probe(): Promise<{ ready: boolean; body: ProbeBody }> {
-    const { name } = this.deps.settings.node;
-    const phase = this.parts?.agent.current ?? 'starting';
-    if (phase !== 'serving' || !this.gate.isOpen) return { ready: false, body: { status: phase, node: name } };
-    // The host may reload by itself, without an operation: `running` is its own word for "I answer".
-    const ready = (await AppSupervisor.getInstance().getAppStatus(this.appName)) === 'running';
-    return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
   }
 }
