@@ -43,6 +43,13 @@ describe('a command of the host', () => {
     await expect(allEnds(scope)).rejects.toThrow('broken');
   });
 
+  it('fails the work also where it fails before it has begun', async () => {
+    const scope = scopeOf('exclusive');
+    const error = new Error('unknown command');
+    await within(scope, () => isWithinWork({ status: 'command_error', command: { name: 'unknown' }, error }, false));
+    await expect(allEnds(scope)).rejects.toBe(error);
+  });
+
   it('is no part of work that is over', async () => {
     const scope = { ...scopeOf('exclusive'), over: true };
     expect(await within(scope, () => isWithinWork(begin, true))).toBe(false);
