@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { Application, Gateway, isTransient, Plugin } from '@nocobase/server';
 import { consoleLog } from './app/app-log';
 import { AppProcesses } from './app/app-processes';
-import { AppRouter } from './app/app-router';
+import { AppRouter, MAIN } from './app/app-router';
 import { LoadedCode } from './app/loaded-code';
 import { NodeProcess, type NodeProcessDeps } from './app/node-process';
 import type { GuardedDatabase } from './app/parts';
@@ -75,6 +75,8 @@ export class ClusterMaintenancePlugin extends Plugin {
   }
 
   override async load(): Promise<void> {
+    // A sub-app is a node whether or not this plugin is enabled in it.
+    if (this.app.name !== MAIN) return;
     // The host may load plugins in processes that are no nodes (worker threads, transient ones).
     await apps?.of(this.app).onLoad(this.app);
   }
