@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { Application, isTransient, Plugin } from '@nocobase/server';
+import { Application, Gateway, isTransient, Plugin } from '@nocobase/server';
 import { consoleLog } from './app/app-log';
 import { AppProcesses } from './app/app-processes';
-import { AppRouter } from './app/app-router';
+import { AppRouter, MAIN } from './app/app-router';
 import { LoadedCode } from './app/loaded-code';
 import { NodeProcess, type NodeProcessDeps } from './app/node-process';
 import type { GuardedDatabase } from './app/parts';
@@ -49,7 +49,7 @@ export class ClusterMaintenancePlugin extends Plugin {
     const problem = outcome.ok ? undefined : outcome.problems.join(' ');
     if (problem) consoleLog.error(problem);
     const { settings } = outcome;
-    const router = new AppRouter(systemClock);
+    const router = new AppRouter(systemClock, (req) => Gateway.getInstance().getRequestHandleAppName({ ...req }));
     const code = new LoadedCode();
     const depsOf = (own: Settings): NodeProcessDeps => ({
       settings: own,
@@ -76,6 +76,8 @@ export class ClusterMaintenancePlugin extends Plugin {
   }
 
   override async load(): Promise<void> {
+    // A sub-app is a node whether or not this plugin is enabled in it.
+    if (this.app.name !== MAIN) return;
     // The host may load plugins in processes that are no nodes (worker threads, transient ones).
     await apps?.of(this.app).onLoad(this.app);
   }

@@ -15,7 +15,7 @@ export interface SamplePlugin {
   failAt?: 'load' | 'install' | 'migration';
   /** Statements of JavaScript at the end of its `load()`; `this` is the plugin. */
   onLoad?: string;
-  /** Statements of JavaScript that define its commands; `app` is the app. */
+  /** Statements of JavaScript that define its commands, known before it loads; `app` is the app. */
   commands?: string;
 }
 
@@ -52,19 +52,23 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
     'dist/externalVersion.js': `module.exports = ${JSON.stringify({ '@nocobase/server': hostVersion() })};\n`,
     'dist/client/index.js': clientModule(name),
     'dist/server/index.js': serverModule(plugin),
-    ...(plugin.commands ? { 'dist/server/commands/index.js': commandsModule(plugin.commands) } : {}),
     ...(failAt === 'migration' ? { 'dist/server/migrations/20260101000000-fails.js': migrationModule(plugin) } : {}),
   };
 }
 
-function serverModule({ name, version, text, collection, failAt, onLoad = '' }: SamplePlugin): string {
+function serverModule({ name, version, text, collection, failAt, onLoad = '', commands = '' }: SamplePlugin): string {
   const failure = (phase: string) =>
     failAt === phase ? `throw new Error(${JSON.stringify(`${name} ${version} fails at ${phase}`)});` : '';
   const fields = "[{ type: 'string', name: 'title' }]";
   const define = collection ? `this.db.collection({ name: ${JSON.stringify(collection)}, fields: ${fields} });` : '';
   return `'use strict';
-const { Plugin } = require('@nocobase/server');
+const { Application, Plugin } = require('@nocobase/server');
 class SamplePlugin extends Plugin {
+  static async staticImport() {
+    Application.addCommand((app) => {
+      ${commands}
+    });
+  }
   async load() {
     ${failure('load')}
     ${define}
@@ -87,10 +91,6 @@ class SamplePlugin extends Plugin {
 module.exports = SamplePlugin;
 module.exports.default = SamplePlugin;
 `;
-}
-
-function commandsModule(statements: string): string {
-  return `'use strict';\nmodule.exports = (app) => {\n${statements}\n};\n`;
 }
 
 function migrationModule({ name, version }: SamplePlugin): string {

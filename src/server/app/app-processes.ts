@@ -14,6 +14,7 @@ export interface AppProcessesDeps {
  * by its name, and its guard is in its own database.
  */
 export class AppProcesses {
+  private readonly watched = new WeakSet<Application>();
   private readonly subApps = new Map<string, NodeProcess>();
 
   constructor(private readonly deps: AppProcessesDeps) {}
@@ -23,6 +24,8 @@ export class AppProcesses {
     const { main } = this.deps;
     if (app.name !== MAIN) return this.subApp(app.name).attach(app);
     main.attach(app);
+    if (this.watched.has(app)) return;
+    this.watched.add(app);
     // The process ends with the main app: what its other apps keep open would keep it alive.
     app.on('beforeDestroy', () => this.leave());
   }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { Gateway } from '@nocobase/server';
 import type { Clock } from '../core/clock';
 
 export const MAIN = 'main';
@@ -8,6 +7,11 @@ export const MAIN = 'main';
 const KNOWN_FOR = 5_000;
 /** Anybody may send any host name. */
 const MOST = 1_000;
+
+export interface Address {
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+}
 
 interface Known {
   readonly app: string;
@@ -18,8 +22,14 @@ interface Known {
 export class AppRouter {
   private readonly byHost = new Map<string, Known>();
   private readonly names = new Set<string>();
+  /** Each app of the process asks for each request. */
+  private readonly answers = new WeakMap<IncomingMessage, Promise<string>>();
 
-  constructor(private readonly clock: Clock) {}
+  /** `ask` is the host's own answer; it takes the name of the app out of the address of what it is given. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly ask: (req: Address) => Promise<string>,
+  ) {}
 
   /** From now on requests may be for this one. */
   add(name: string): void {
@@ -27,22 +37,25 @@ export class AppRouter {
   }
 
   /** What is for an app that is not known here is for the main one: it answers for those that have not begun. */
-  async appOf(req: IncomingMessage): Promise<string> {
-    if (this.names.size === 0) return MAIN;
+  appOf(req: IncomingMessage): Promise<string> {
+    if (this.names.size === 0) return Promise.resolve(MAIN);
+    const answer = this.answers.get(req) ?? this.find(req);
+    this.answers.set(req, answer);
+    return answer;
+  }
+
+  private async find(req: IncomingMessage): Promise<string> {
     const named = namesApp(req);
     const host = String(req.headers['x-hostname'] ?? req.headers.host ?? '');
     const known = named ? undefined : this.byHost.get(host);
     if (known && this.clock.monotonic() - known.at < KNOWN_FOR) return known.app;
-    const app = await this.ask(req);
+    const app = await this.nameFrom(req);
     if (!named) this.remember(host, app);
     return app;
   }
 
-  /** The host takes the name of the app out of the address of what it is given. */
-  private async ask({ url = '', headers }: IncomingMessage): Promise<string> {
-    const name = await Gateway.getInstance()
-      .getRequestHandleAppName({ url, headers })
-      .catch(() => MAIN);
+  private async nameFrom({ url = '', headers }: IncomingMessage): Promise<string> {
+    const name = await this.ask({ url, headers }).catch(() => MAIN);
     return this.names.has(name) ? name : MAIN;
   }
 

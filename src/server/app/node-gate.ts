@@ -1,3 +1,4 @@
+import { AppSupervisor } from '@nocobase/server';
 import type { ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
@@ -12,19 +13,21 @@ export interface NodeGateSource {
   readonly registry: WorkRegistry;
   /** What this process is a node with, as soon as it is one. */
   readonly parts: () => Parts | undefined;
-  readonly probe: () => Promise<{ ready: boolean; body: ProbeBody }>;
+  /** Name of the app. */
+  readonly app: string;
 }
 
 /** How long a start takes is not known before there is a node, in milliseconds. */
 const UNKNOWN_PAUSE = 2_000;
 
 /** The gate of one app, from the first moment of the process. */
-export function nodeGate({ settings, clock, registry, parts, probe }: NodeGateSource): RequestGate {
+export function nodeGate(source: NodeGateSource): RequestGate {
+  const { settings, clock, registry, parts } = source;
   const api = process.env.API_BASE_PATH ?? '/api/';
-  return new RequestGate({
+  const gate: RequestGate = new RequestGate({
     apiBasePath: api.endsWith('/') ? api : `${api}/`,
     filesPath: '/files/',
-    probe,
+    probe: () => probe(source, gate),
     isWork: ({ resource, action }) => registry.action(resource, action) !== undefined,
     busy: () => busyBody(parts()?.agent.lastRecord),
     admits: (req) => parts()?.admission.admits(req) ?? false,
@@ -33,4 +36,17 @@ export function nodeGate({ settings, clock, registry, parts, probe }: NodeGateSo
     expected: () => parts()?.forecast.expected(),
     clock,
   });
+  return gate;
+}
+
+async function probe(
+  { settings, parts, app }: NodeGateSource,
+  gate: RequestGate,
+): Promise<{ ready: boolean; body: ProbeBody }> {
+  const { name } = settings.node;
+  const phase = parts()?.agent.current ?? 'starting';
+  if (phase !== 'serving' || !gate.isOpen) return { ready: false, body: { status: phase, node: name } };
+  // The host may reload by itself, without an operation: `running` is its own word for "I answer".
+  const ready = (await AppSupervisor.getInstance().getAppStatus(app)) === 'running';
+  return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
 }

@@ -55,7 +55,7 @@ export class NodeProcess {
 
   constructor(private readonly deps: NodeProcessDeps) {
     const { registry } = this;
-    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, probe: () => this.probe() });
+    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, app: this.appName });
   }
 
   private probe(): ReturnType<typeof readiness> {
@@ -206,7 +206,7 @@ export class NodeProcess {
 
   /** The plugin was switched on while this process already served. */
   private async joinLate({ agent }: Parts): Promise<void> {
-    Gateway.registerRequestHandler(this.handle);
+    this.meetRequests();
     while (!(await agent.passDoor())) await agent.nextSight(1_000, this.stopping.signal);
     await agent.verifyAndServe('');
   }
@@ -253,7 +253,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
-    if (this.deps.subApp) Gateway.registerRequestHandler(this.handle);
+    if (this.deps.subApp) this.meetRequests();
     if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;
   }
@@ -285,6 +285,12 @@ export class NodeProcess {
     while (agent.lastRecord && !isOver(agent.lastRecord)) await agent.nextSight(1_000, this.stopping.signal);
     await this.leave();
     this.switchOff();
+  }
+
+  /** Once, however often it is switched on. */
+  private meetRequests(): void {
+    Gateway.unregisterRequestHandler(this.handle);
+    Gateway.registerRequestHandler(this.handle);
   }
 
   private switchOff(): void {
