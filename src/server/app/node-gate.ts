@@ -39,14 +39,16 @@ export function nodeGate(source: NodeGateSource): RequestGate {
   return gate;
 }
 
-async function probe(
-  { settings, parts, app }: NodeGateSource,
-  gate: RequestGate,
-): Promise<{ ready: boolean; body: ProbeBody }> {
-  const { name } = settings.node;
-  const phase = parts()?.agent.current ?? 'starting';
-  if (phase !== 'serving' || !gate.isOpen) return { ready: false, body: { status: phase, node: name } };
+/** What `ready` answers: whether balancers should send requests to this node, and otherwise why not. */
+async function probe(source: NodeGateSource, gate: RequestGate): Promise<{ ready: boolean; body: ProbeBody }> {
+  const { settings, parts, app } = source;
+  const { name: node } = settings.node;
+  const agent = parts()?.agent;
+  const phase = agent?.current ?? 'starting';
+  const reason = agent?.why;
+  const body = { status: phase, node, ...(reason ? { reason } : {}) };
+  if (phase !== 'serving' || !gate.isOpen) return { ready: false, body };
   // The host may reload by itself, without an operation: `running` is its own word for "I answer".
   const ready = (await AppSupervisor.getInstance().getAppStatus(app)) === 'running';
-  return { ready, body: { status: ready ? 'serving' : 'reloading', node: name } };
+  return { ready, body: { status: ready ? 'serving' : 'reloading', node } };
 }

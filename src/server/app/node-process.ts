@@ -20,7 +20,6 @@ import type { LoadedCode } from './loaded-code';
 import { mount } from './mount';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { nodeGate } from './node-gate';
-import { readiness } from './probe';
 import type { RequestGate } from './request-gate';
 import { StartFlow } from './start-flow';
 import { isEnabled, isWanted } from './wanted';
@@ -56,11 +55,6 @@ export class NodeProcess {
   constructor(private readonly deps: NodeProcessDeps) {
     const { registry } = this;
     this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, app: this.appName });
-  }
-
-  private probe(): ReturnType<typeof readiness> {
-    const { gate, appName: app, parts } = this;
-    return readiness({ app, node: this.deps.settings.node.name, gate, agent: parts?.agent });
   }
 
   /** Of this app's requests alone. */
