@@ -29,7 +29,8 @@ beforeEach(async () => {
   const records = new BackupRecords(node.coordination, node.ledger);
   const { coordination, coordinator, agent } = node;
   const { clock } = world;
-  const runs = new BackupRuns({ coordination, coordinator, agent, records, clock, log, tidy: async () => {} });
+  const gate = { exclude: () => {} };
+  const runs = new BackupRuns({ coordination, coordinator, agent, records, gate, clock, log, tidy: async () => {} });
   backups = new HostBackups(APP, runs, records, log);
 });
 afterEach(async () => {

@@ -1,7 +1,9 @@
+import type { ActionContext } from '@nocobase/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackupRecords } from '../../src/server/app/backups/backup-records';
 import { BackupRuns } from '../../src/server/app/backups/backup-runs';
 import { interceptBackups, type BackupManager, type managerClasses } from '../../src/server/app/backups/host-backups';
+import { withinRequest } from '../../src/server/app/request-scope';
 import type { Log } from '../../src/server/ports';
 import { World, type SimulatedNode } from '../maintenance/world';
 
@@ -19,11 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** Requests that are not waited for, because they wait for the backup. */
+const excluded: unknown[] = [];
+const gate = { exclude: (req: unknown) => void excluded.push(req) };
 const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
 
 function runsOf({ coordination, coordinator, agent, ledger }: SimulatedNode): BackupRuns {
   const records = new BackupRecords(coordination, ledger);
-  return new BackupRuns({ coordination, coordinator, agent, records, clock: world.clock, log, tidy: async () => {} });
+  const { clock } = world;
+  return new BackupRuns({ coordination, coordinator, agent, records, gate, clock, log, tidy: async () => {} });
 }
 
 function recordsOf({ coordination, ledger }: SimulatedNode): BackupRecords {
@@ -62,6 +68,15 @@ describe('a backup that nobody has asked for over HTTP', () => {
     expect(world.record).toMatchObject({ kind: 'backup', scope: 'writes', subject: 'f.nbdata', result: 'done' });
     expect(await recordsOf(two).status('f.nbdata')).toEqual({ inProgress: false });
     expect(await recordsOf(two).status('another.nbdata')).toBeUndefined();
+  });
+
+  it('does not wait for the request in whose middle it is asked for, which waits for it', async () => {
+    const [one] = nodes as [SimulatedNode];
+    const req = { url: '/api/posts:create' };
+    const ctx = { req } as unknown as ActionContext;
+    const [outcome] = await during([withinRequest(ctx, () => runsOf(one).run('f.nbdata', async () => 'f'))]);
+    expect(outcome).toMatchObject({ status: 'fulfilled' });
+    expect(excluded).toEqual([req]);
   });
 
   it('that fails is told as failed, with its reason, to whoever waits for it and to every node', async () => {

@@ -30,24 +30,16 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function during<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  );
-  await world.until(() => settled, 'it ends');
-  return promise;
-}
+const during = <T>(promise: Promise<T>) => world.during(promise);
 
 function held(): OperationRecord {
   if (!world.record) throw new Error('There is no record.');
   return world.record;
 }
 
-async function withBackup(): Promise<void> {
+async function withBackup(more: Partial<OperationRecord> = {}): Promise<void> {
   const seen = held();
-  const next = { ...seen, backup: BACKUP, revision: seen.revision + 1 };
+  const next = { ...seen, ...more, backup: BACKUP, revision: seen.revision + 1 };
   expect(await two.coordination.state.settle(seen, next)).toBe('written');
 }
 
@@ -85,5 +77,15 @@ describe('the roll-back of a held operation', () => {
     await during(three.parts.resolver.resolve(held().id, 'retry', 'Ada'));
     await world.until(() => asked.length === 2, 'asked to retry');
     expect(asked.map(({ record }) => record.rollsBack)).toEqual([true, false]);
+  });
+
+  it('of a version upgrade is asked of a node that still runs the version of before', async () => {
+    await withBackup({ versions: { from: '2.2.14', to: '2.2.15' } });
+    expect(await rollBack()).toEqual({
+      ok: false,
+      refusal: 'No node of NocoBase 2.2.14 runs that could do it; start one.',
+    });
+    await withBackup({ versions: { from: '2.2.15', to: '2.2.16' } });
+    expect(await rollBack()).toMatchObject({ ok: true });
   });
 });

@@ -80,7 +80,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     version,
     mask,
   });
-  const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, onSettled };
+  const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, gate, onSettled };
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });

@@ -88,8 +88,10 @@ export class Resolver {
 
   /** The operation stays held until that node has taken the request up. */
   private async ask(record: OperationRecord, by: string, rollsBack: boolean): Promise<Answer> {
-    const node = await this.anyServer();
-    if (!node) return refuse('No node runs that could do it; start one.');
+    // What the new version restored it would upgrade once more.
+    const version = rollsBack ? record.versions?.from : undefined;
+    const node = await this.anyServer(version);
+    if (!node) return refuse(`No node${version ? ` of NocoBase ${version}` : ''} runs that could do it; start one.`);
     const asked = { ...record, retryOn: node.bootId, rollsBack, revision: record.revision + 1 };
     const said = rollsBack ? `${node.name} rolls it back.` : `${node.name} does it again.`;
     return this.settle(record, asked, `${rollsBack ? 'roll-back' : 'retry'} on ${node.name}, by ${by}`, said);
@@ -120,10 +122,12 @@ export class Resolver {
     return { guardHeld, retryable: server !== undefined, restored: applied.epoch < epoch };
   }
 
-  /** This process if it can, otherwise one that has drained and waits. */
-  private async anyServer(): Promise<NodeRef | undefined> {
+  /** This process if it can, otherwise one that has drained and waits; of that version of NocoBase, if given. */
+  private async anyServer(wanted?: string): Promise<NodeRef | undefined> {
     const roster = await this.deps.coordination.state.roster();
-    const able = roster.filter(({ role, phase }) => role === 'app' && phase === 'drained');
+    const able = roster.filter(
+      ({ role, phase, version }) => role === 'app' && phase === 'drained' && version === (wanted ?? version),
+    );
     return able.find(({ bootId }) => bootId === this.deps.node.bootId) ?? able[0];
   }
 

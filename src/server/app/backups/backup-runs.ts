@@ -9,6 +9,8 @@ import type { LedOperation } from '../../maintenance/led-operation';
 import type { NodeAgent } from '../../maintenance/node-agent';
 import type { Coordination, Log } from '../../ports';
 import { claimTicket, isOwnCommand, operationAround, withTicket, type Ticket } from '../command-scope';
+import type { RequestGate } from '../request-gate';
+import { currentRequest } from '../request-scope';
 import type { BackupRecords } from './backup-records';
 
 export interface BackupRunsDeps {
@@ -16,6 +18,7 @@ export interface BackupRunsDeps {
   readonly coordination: Pick<Coordination, 'problem'>;
   readonly agent: Pick<NodeAgent, 'nextSight' | 'lastRecord'>;
   readonly records: BackupRecords;
+  readonly gate: Pick<RequestGate, 'exclude'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Removes what backups left behind whose node disappeared. */
@@ -96,6 +99,9 @@ export class BackupRuns {
 
   private async lead(operation: LedOperation, file: string, run: () => Promise<string>): Promise<string> {
     operation.describe(file);
+    // Another plugin may ask for it in the middle of a request that writes: that one ends when the backup does.
+    const request = currentRequest();
+    if (request) this.deps.gate.exclude(request.req);
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);
