@@ -120,10 +120,13 @@ describe('work that another plugin declares', () => {
     expect(data(await nested('runExclusive', 'runQuietly'))).toBe(true);
     await serving(cluster);
     expect(data(await nested('runQuietly', 'runQuietly'))).toBe(true);
+    const before = await epochNow(cluster, api);
     expect(await nested('runQuietly', 'runExclusive')).toMatchObject({
       status: 400,
       body: { errors: [{ code: 'MAINTENANCE_INVALID_REQUEST' }] },
     });
+    // Whoever asked is answered as soon as it has failed.
+    expect(await ended(cluster, api, before)).toMatchObject({ result: 'failed' });
     await serving(cluster);
   });
 
@@ -194,8 +197,9 @@ describe('work that another plugin declares', () => {
     expect(await runs('migrated', MIGRATED)).toBe(2);
   });
 
+  /** As a node tells it that does not lead: the command of the leader loads its app anew. */
   async function runningSince(ms: number): Promise<boolean> {
-    const { operation: running, now } = await statusOf(api, cluster.node(2));
+    const { operation: running, now } = await statusOf(api, cluster.node(1));
     if (running?.phase !== 'working') throw new Error(`It is ${running?.phase ?? 'over'}.`);
     return now - running.phaseSince > ms;
   }
