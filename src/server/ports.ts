@@ -293,7 +293,10 @@ export interface AppLifecycle {
   loaded(): Fingerprint | undefined;
   /** What the database and the disk of this machine ask for; undefined on an empty database. */
   expected(): Promise<Fingerprint | undefined>;
-  /** Version of the core that the database was installed with or last upgraded to; undefined when it names none. */
+  /**
+   * Version of the core that the database was installed with or last upgraded to; undefined when it names none. To be asked
+   * only when nothing of the work goes on any more: what a fence has closed is opened for it.
+   */
   installedVersion(): Promise<string | undefined>;
 }
 

@@ -173,7 +173,14 @@ export class HostLifecycle implements AppLifecycle {
 
   async installedVersion(): Promise<string | undefined> {
     const { app } = this.deps;
+    await this.reopen();
     return (await app.isInstalled()) ? ((await app.version.get()) ?? undefined) : undefined;
+  }
+
+  /** A fence has closed the pool; the host opens a new one only after it has tried to use the old one. */
+  private async reopen(): Promise<void> {
+    const { db } = this.deps.app;
+    if (db.closed()) await db.reconnect();
   }
 
   async enabledPackages(): Promise<string[]> {
@@ -187,8 +194,7 @@ export class HostLifecycle implements AppLifecycle {
       await new Promise(() => {});
     }
     const { app } = this.deps;
-    // A fence has closed the pool; the host opens a new one only after it has tried to use the old one.
-    if (app.db.closed()) await app.db.reconnect();
+    await this.reopen();
     await this.forgetChangedCode();
     await this.commandSlot();
     const command = await this.commandOfReload();
