@@ -80,7 +80,7 @@ describe('an upgrade to the next version, whose migration may run only once', ()
     expect(reason).toContain(`The upgrade from NocoBase ${OLD} to ${NEW} failed on`);
     expect(reason).toContain('The marker migration fails after 15 records.');
     expect(reason).toContain(`"yarn nocobase maintenance resolve ${id} retry"`);
-    expect(three.log()).toContain('restore a backup of your own from before the upgrade');
+    expect(three.log()).toContain(`maintenance roll-back ${id}`);
 
     // Neither a new node nor an old one that starts now touches what is half-way; who drained stays drained.
     await one.restart();

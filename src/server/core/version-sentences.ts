@@ -30,7 +30,7 @@ export function failedUpgradeSentence(record: OperationRecord, failure: string):
 function wayBack({ id, backup }: OperationRecord, from: string): string {
   const image = `the image of NocoBase ${from}`;
   return backup
-    ? `To go back: "yarn nocobase maintenance resolve ${id} roll-back" with ${image} restores the backup ${backup.file}; then start all nodes with that image.`
+    ? `To go back: stop all nodes; "yarn nocobase maintenance roll-back ${id}" with ${image} restores the backup ${backup.file}; then start all nodes with that image.`
     : `To go back: stop all nodes, restore a backup of your own from before the upgrade, then "yarn nocobase maintenance resolve ${id} resume" with ${image}, and start all nodes with it.`;
 }
 
