@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { hostImage, type Cluster, type HostImage } from '../../tools/cluster';
 
 export const OLD = '2.2.15';
@@ -61,23 +58,4 @@ export async function marks({
 export async function databaseVersion({ postgres, database }: Cluster): Promise<string | undefined> {
   const rows = await postgres.query<{ value: string }>(database, 'SELECT value FROM "applicationVersion"');
   return rows[0]?.value;
-}
-
-const run = promisify(execFile);
-
-/** A backup as an administrator takes one, with the tools of the database. */
-export async function dump({ postgres, database, slot }: Cluster): Promise<string> {
-  const file = join(slot.storage, 'before.dump');
-  await run('pg_dump', [...login(postgres), '--format=custom', `--file=${file}`, database]);
-  return file;
-}
-
-export async function restore({ postgres, database }: Cluster, file: string): Promise<void> {
-  await postgres.dropDatabase(database);
-  await postgres.createDatabase(database);
-  await run('pg_restore', [...login(postgres), `--dbname=${database}`, file]);
-}
-
-function login({ host, port, user }: Cluster['postgres']): string[] {
-  return [`--host=${host}`, `--port=${port}`, `--username=${user}`];
 }
