@@ -1,5 +1,5 @@
 /**
- * The words of the policy (docs/glossary.md): what production allows. Shared by server and page. Imports nothing.
+ * The words of the policy: what production allows. Shared by server and page. Imports nothing.
  */
 
 /**

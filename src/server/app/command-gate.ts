@@ -203,10 +203,6 @@ export class CommandGate {
   }
 }
 
-export function gatedKind(name: string | undefined): OperationKind | undefined {
-  return gatedCommand(name)?.kind;
-}
-
 /** What the host's command was given, without options: those may hold tokens. */
 function commandArguments(app: Application): string[] {
   const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };

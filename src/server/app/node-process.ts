@@ -12,7 +12,6 @@ import { watchBackups } from './backups/backups';
 import { defineCommands } from './cli/commands';
 import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
-import { gatedKind } from './command-gate';
 import { isOwnCommand } from './command-scope';
 import { gatedCommand } from './gated-commands';
 import { watchForHandover } from './handover';
@@ -142,7 +141,7 @@ export class NodeProcess {
     const begins = event.status === 'command_begin';
     if (name === 'stop' && this.deps.subApp && event.status === 'command_end') await this.end();
     else if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));
-    else if (gatedKind(name)) await (begins ? this.beginCommand(app, event) : this.parts?.commands.end(event));
+    else if (gatedCommand(name)) await (begins ? this.beginCommand(app, event) : this.parts?.commands.end(event));
   }
 
   private async beginStart(app: Application): Promise<void> {

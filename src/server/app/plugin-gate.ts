@@ -9,8 +9,8 @@ import { isManual } from '../core/standing';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
-import { gatedKind } from './command-gate';
 import { withTicket, type Ticket } from './command-scope';
+import { gatedCommand } from './gated-commands';
 import { personOf } from './person';
 import { missingPlugin } from './plugin-names';
 import type { RequestGate } from './request-gate';
@@ -37,7 +37,7 @@ export interface Refusal {
  */
 export function pluginGate(deps: PluginGateDeps): Middleware {
   return async (ctx, next) => {
-    const kind = ctx.action.resourceName === 'pm' ? gatedKind(`pm.${ctx.action.actionName}`) : undefined;
+    const kind = ctx.action.resourceName === 'pm' ? gatedCommand(`pm.${ctx.action.actionName}`)?.kind : undefined;
     if (!kind) return next();
     const begun = await begin(ctx, deps, kind);
     if ('error' in begun) return refuse(ctx, begun);
