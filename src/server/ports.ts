@@ -31,7 +31,7 @@ export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
   /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
   | { readonly outcome: 'outdated'; readonly epoch: number }
-  /** Somebody holds the lease, or an operation stands: a held one, or a manual maintenance. */
+  /** Somebody holds the lease, or an operation stands: a held one that the draft does not follow, or a manual one. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
   | { readonly outcome: 'interrupted'; readonly record: OperationRecord };

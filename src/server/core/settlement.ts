@@ -20,6 +20,10 @@ export function isRepeatable(kind: OperationKind): boolean {
 export function settlementOf(record: OperationRecord, now: number): OperationRecord {
   const ended = { ...record, phase: 'idle', endedAt: now, waitingFor: [] } as const;
   const who = record.leader.name;
+  if (!record.changed && record.follows !== undefined) {
+    const reason = heldAgain(record, `${who} disappeared before that.`);
+    return { ...record, phase: 'held', changed: true, phaseSince: now, waitingFor: [], reason };
+  }
   if (!record.changed) {
     return { ...ended, result: 'aborted', reason: `${who} disappeared before it changed anything.` };
   }
@@ -32,6 +36,12 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
     return { ...ended, result: 'failed', interrupted: true, reason };
   }
   return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason: heldReason(record) };
+}
+
+/** What takes up a held operation and ends before its first change leaves the database as it was: half-way. */
+export function heldAgain({ kind, subject }: OperationRecord, why: string): string {
+  const what = [kind, subject].filter(Boolean).join(' ');
+  return `${what} did not begin, so the database is as the held operation before it left it. ${why}`;
 }
 
 function heldReason({ leader, kind, subject, attempt }: OperationRecord): string {

@@ -6,9 +6,10 @@ import { backUpFirst } from './backup-first';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
+import { heldAgain } from '../core/settlement';
 import { proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
-import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
+import { backWith, outOfTraffic, RosterWatch } from './roster-watch';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -176,12 +177,16 @@ export class LedOperation {
     return undefined;
   }
 
-  /** Nothing was changed: everybody serves again. Always `ok: false`, so that stages can return it. */
+  /**
+   * Nothing was changed: everybody serves again, or the operation that this one follows is held on. Always `ok: false`, so
+   * that stages can return it.
+   */
   async abort(reason: string): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
       this.say(`aborted: ${reason}`);
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
+      if (this.record.follows !== undefined) return void (await this.surrender(heldAgain(this.record, reason)));
       await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
       await this.deps.agent.own.standDown(this.record.epoch);
       await this.end('aborted', reason);
@@ -244,8 +249,9 @@ export class LedOperation {
   private async surrender(reason: string, target = ''): Promise<OperationResult> {
     const { agent, journal, coordination, clock } = this.deps;
     this.say(`held: ${reason}`);
-    await this.writer.surrender({ phaseSince: clock.wall(), reason, target });
-    journal.note(this.record, 'operation.phase', `working → held: ${reason}`);
+    const before = this.record.phase;
+    await this.writer.surrender({ phaseSince: clock.wall(), reason, target, changed: true });
+    journal.note(this.record, 'operation.phase', `${before} → held: ${reason}`);
     agent.fail(reason);
     await this.close();
     await coordination.bus.hint();
@@ -254,10 +260,7 @@ export class LedOperation {
 
   private async settle(back: Promise<boolean>, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
-    const isBack = (node: Peer) =>
-      !this.followers.has(node.bootId) ||
-      node.phase === 'failed' ||
-      (node.phase === 'serving' && (node.onlyInDatabase || node.fingerprint === target));
+    const isBack = backWith(target, this.followers);
     const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
     const { others, missing } = await this.watch.until(isBack, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });
