@@ -17,6 +17,7 @@ import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
 import { keepRows } from './database/kept-rows';
 import { createLedger } from './database/ledger';
+import { createOutbox } from './database/outbox';
 import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
@@ -99,7 +100,8 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   const guard = createGuard(sql, settings.namespace);
   const ledger = createLedger(sql, settings.namespace, systemClock);
   const rows = () => keepRows(sql);
-  if (guard && ledger) return { guard, ledger, shared: true, keepRows: rows, close: () => guard.close() };
+  const outbox = createOutbox(sql);
+  if (guard && ledger) return { guard, ledger, outbox, shared: true, keepRows: rows, close: () => guard.close() };
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
+import type { Outbox } from '../database/outbox';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger } from '../ports';
 import { Admission } from './admission';
@@ -16,6 +17,8 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { assembleNews } from './news/assemble';
+import type { Dispatcher } from './news/dispatcher';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -32,12 +35,16 @@ export interface Parts extends MaintenanceNode {
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
+  /** Undefined: nobody wants to be told. */
+  readonly news: Dispatcher | undefined;
 }
 
 /** What the plugin keeps in the app's database. */
 export interface GuardedDatabase {
   readonly guard: Guard;
   readonly ledger: Ledger;
+  /** Undefined where `shared` is false. */
+  readonly outbox?: Outbox | undefined;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
@@ -67,6 +74,9 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup, checks });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
+  const serves = (): boolean => node.agent.current === 'serving';
+  const { outbox } = database;
+  const news = assembleNews({ app, settings: settings.news, outbox, coordination, guard, clock, log, serves });
   const node = createNode({
     settings,
     coordination,
@@ -79,6 +89,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     role,
     version,
     mask,
+    observers: news ? [news] : [],
   });
   const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, gate, onSettled };
   const backups: HostBackups = assembleBackups(app, shared);
@@ -87,14 +98,16 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
+  if (role === 'app') news?.start();
   const acts = { admission, commands, backups, restores, rollBacks };
-  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
+  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate, news };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database, news }: Parts): Promise<void> {
   await coordinator.goodbye();
   await agent.leave();
+  await news?.stop();
   await coordination.close();
   await database.close();
 }

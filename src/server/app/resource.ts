@@ -13,11 +13,12 @@ import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
+import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
+export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps, NewsActionDeps {
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -34,7 +35,7 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
   app.resourceManager.define({
     name: RESOURCE,
-    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps), ...newsActions(deps) },
   });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }

@@ -49,12 +49,28 @@ const DEFINITIONS = {
     key: 'epoch, boot_id, seq',
     index: 'operation',
   },
+  outbox: {
+    columns: [
+      'id VARCHAR(190) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'target VARCHAR(16) NOT NULL',
+      'news {text} NOT NULL',
+      'state VARCHAR(16) NOT NULL',
+      'attempts INTEGER NOT NULL',
+      'problem {text} NOT NULL',
+      'claim VARCHAR(64) NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+      'touched_at {time} NOT NULL',
+    ],
+    key: 'id',
+    index: 'state',
+  },
 } as const satisfies Record<string, Omit<TableDefinition, 'name'>>;
 
 export type OwnTable = keyof typeof DEFINITIONS;
 
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
-export const OWN_TABLES: readonly OwnTable[] = ['state', 'epochs', 'nodes', 'journal', 'operations'];
+export const OWN_TABLES: readonly OwnTable[] = ['state', 'epochs', 'nodes', 'outbox', 'journal', 'operations'];
 
 const OWN_PREFIX = 'cluster_maintenance_';
 
