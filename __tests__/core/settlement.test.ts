@@ -11,8 +11,19 @@ describe('the operation of a leader that is gone', () => {
     expect(next.reason).toBe('node 1 disappeared before it changed anything.');
   });
 
+  it('is held again when it was to set right what a held one has left, and had not begun', () => {
+    const next = settlementOf(operation({ phase: 'draining', afterHeld: true }), NOW);
+    expect(next).toMatchObject({ phase: 'held', changed: true, phaseSince: NOW });
+    expect(next.result).toBeUndefined();
+  });
+
   it.each(['reloading', 'verifying', 'resuming'] as const)('counts when it was %s: the work was complete', (phase) => {
     expect(settlementOf(operation({ phase, changed: true }), NOW)).toMatchObject({ phase: 'idle', result: 'degraded' });
+  });
+
+  it('has failed when its leader had told so before it disappeared', () => {
+    const next = settlementOf(operation({ phase: 'reloading', changed: true, reason: 'It fails.' }), NOW);
+    expect(next).toMatchObject({ phase: 'idle', result: 'failed', reason: 'It fails.', endedAt: NOW });
   });
 
   it('is held when it was changing the database, with who, what, and what that means', () => {

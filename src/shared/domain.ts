@@ -164,6 +164,8 @@ export interface OperationRecord {
   readonly retryOn?: string;
   /** That node is to roll it back instead. */
   readonly rollsBack?: boolean;
+  /** It takes the place of a held operation: until it changes something itself, what that one has left is still there. */
+  readonly afterHeld?: boolean;
   /** Of a manual maintenance alone. */
   readonly maintenance?: MaintenanceTerms;
   /** Of an upgrade to another version of the core. */

@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock';
 import type { Journal } from '../maintenance/journal';
 import type { Coordination, Ledger } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
+import { inPlaceOf } from '../maintenance/in-place-of';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
@@ -103,16 +104,11 @@ export class CommandGate {
 
   /** A person asked this node to do a held operation again. */
   async retry(held: OperationRecord): Promise<void> {
-    const { coordinator, coordination, journal, app, clock } = this.deps;
-    const reason = `${held.reason ?? ''} Done again as a new operation.`.trim();
-    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
-    const over = { ...held, ...end, reason };
-    if ((await coordination.state.settle(held, over)) === 'moved') return;
+    const { coordinator, app } = this.deps;
     const { kind, subject, requestedBy } = held;
-    const begun = await coordinator.begin({ kind, subject, requestedBy });
-    await this.deps.ledger.write(over);
-    await journal.keepAll(held.id);
-    if (begun.outcome !== 'leading') return;
+    const begin = () => coordinator.begin({ kind, subject, requestedBy, afterHeld: true });
+    const begun = await inPlaceOf(held, 'Done again as a new operation.', begin, this.deps);
+    if (begun === 'moved' || begun.outcome === 'busy') return;
     const argv = [...kind.split('.'), ...subject.split(',').map((name) => name.trim())];
     const ticket = { operation: begun.operation, claimed: false, onClaim: () => {} };
     await withTicket(ticket, () => app.runAsCLI(argv, { from: 'user' }));

@@ -20,10 +20,16 @@ export function isRepeatable(kind: OperationKind): boolean {
 export function settlementOf(record: OperationRecord, now: number): OperationRecord {
   const ended = { ...record, phase: 'idle', endedAt: now, waitingFor: [] } as const;
   const who = record.leader.name;
+  if (!record.changed && record.afterHeld) {
+    const reason = `${who} disappeared before ${record.kind} changed anything; what it was to set right is as it was.`;
+    return { ...record, phase: 'held', changed: true, phaseSince: now, waitingFor: [], reason };
+  }
   if (!record.changed) {
     return { ...ended, result: 'aborted', reason: `${who} disappeared before it changed anything.` };
   }
   if (isSettling(record.phase)) {
+    // The leader said why its work had failed when it told that this was over.
+    if (record.reason !== undefined) return { ...ended, result: 'failed' };
     return { ...ended, result: 'degraded', reason: `${who} disappeared after its work was complete.` };
   }
   if (isRepeatable(record.kind) && record.attempt < MAX_ATTEMPTS) {

@@ -66,6 +66,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   backup: optional(backup),
   retryOn: optional(text),
   rollsBack: optional(truth),
+  afterHeld: optional(truth),
   maintenance: optional(terms),
   result: optional(text),
   reason: optional(text),

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Application } from '@nocobase/server';
-import type { OperationRecord, OperationResult } from '../../../shared/domain';
+import type { BackupRef, OperationRecord, OperationResult } from '../../../shared/domain';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
 import { isOver } from '../../core/node-machine';
 import { holderSentence } from '../../core/sentences';
 import { noBackup, rollBackSentence } from '../../core/ways-out';
+import type { BeginOutcome } from '../../maintenance/coordinator';
+import { inPlaceOf } from '../../maintenance/in-place-of';
 import type { Journal } from '../../maintenance/journal';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Answer } from '../../maintenance/resolver';
@@ -83,10 +85,8 @@ export class RollBacks {
     if (refusal !== undefined) return refuse(refusal);
     const sets = await this.setsSince(record);
     if (!isOver(record) && (await guard.isHeld())) return refuse(INSIDE);
-    if (!isOver(record) && !(await this.endHeld(record)))
-      return refuse('Somebody else has just resolved it; look again.');
-    const subject = [record.kind, record.subject].filter(Boolean).join(' ');
-    const begun = await restores.begin({ kind: 'roll-back', subject, requestedBy: by, backup: record.backup });
+    const begun = await this.beginFor(record, record.backup, by);
+    if (begun === 'moved') return refuse('Somebody else has just resolved it; look again.');
     if (begun.outcome === 'busy') {
       const holder = begun.record ? holderSentence(begun.record) : 'Another operation begins';
       return refuse(`${coordination.problem() ?? holder}.`);
@@ -112,15 +112,13 @@ export class RollBacks {
     return { here, result: await settled };
   }
 
-  private async endHeld(held: OperationRecord): Promise<boolean> {
-    const { coordination, ledger, journal, clock } = this.deps;
-    const reason = `${held.reason ?? ''} Rolled back as a new operation.`.trim();
-    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
-    const over = { ...held, ...end, reason };
-    if ((await coordination.state.settle(held, over)) === 'moved') return false;
-    await ledger.write(over);
-    await journal.keepAll(held.id);
-    return true;
+  private async beginFor(record: OperationRecord, backup: BackupRef, by: string): Promise<BeginOutcome | 'moved'> {
+    const { restores } = this.deps;
+    const subject = [record.kind, record.subject].filter(Boolean).join(' ');
+    const request = { kind: 'roll-back', subject, requestedBy: by, backup } as const;
+    if (isOver(record)) return restores.begin(request);
+    const begin = () => restores.begin({ ...request, afterHeld: true });
+    return inPlaceOf(record, 'Rolled back as a new operation.', begin, this.deps);
   }
 
   /** One that the host has encrypted opens with the password of its settings. */
