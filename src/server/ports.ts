@@ -306,9 +306,10 @@ export interface Backups {
   hindrance(): Promise<string | undefined>;
   /**
    * Takes one of everything that the database holds, also where the app has not loaded yet. To be called while nothing else
-   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done.
+   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done. When the signal
+   * aborts, what runs for it is ended, nothing is left of it, and it rejects.
    */
-  take(before: string, progress: (step: string) => void): Promise<BackupRef>;
+  take(before: string, progress: (step: string) => void, signal: AbortSignal): Promise<BackupRef>;
   /** The file is there, and can be read from here. */
   has(file: string): Promise<boolean>;
 }

@@ -134,7 +134,8 @@ export class OwnTables {
     }
   }
 
-  private async create(): Promise<void> {
+  /** Makes what is missing of them; what is there stays as it is. */
+  async create(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.createAlone();
