@@ -135,7 +135,7 @@ function entryOf(request: BoundRequest, { demand }: Judgement, { verdict, approv
     subject,
     parameters,
     decision: verdict.decision,
-    ...(demand === undefined ? {} : { demand }),
+    demand,
     reasons: verdict.reasons,
     ...(given.reason === undefined ? {} : { reason: given.reason }),
     ...(given.approval === undefined ? {} : { approvalId: given.approval }),
