@@ -16,9 +16,12 @@ import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-ac
 import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
+import { policyActions } from './policy/actions';
+import type { Policy } from './policy/policy';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps, NewsActionDeps {
+  readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -35,7 +38,13 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
   app.resourceManager.define({
     name: RESOURCE,
-    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps), ...newsActions(deps) },
+    actions: {
+      ...actions,
+      ...manualActions(deps),
+      ...rollBackActions(deps),
+      ...newsActions(deps),
+      ...policyActions(deps.policy),
+    },
   });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }

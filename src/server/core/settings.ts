@@ -59,6 +59,8 @@ export interface Settings {
   /** Asked of the leader's own app after an upgrade, before any node serves. */
   readonly checks: readonly OwnCheck[];
   readonly news: NewsSettings;
+  /** JSON of a policy, or the path of a file that holds it; undefined: what is stored in the database counts. */
+  readonly policy: string | undefined;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -174,6 +176,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     verify: readVerify(env, problems),
     checks: readChecks(env, problems),
     news: readNewsSettings(env, problems),
+    policy: env[`${PREFIX}POLICY`]?.trim() || undefined,
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
