@@ -1,5 +1,8 @@
 import type { ComponentType } from 'react';
 import { ACL_SNIPPET } from '../../shared/api';
+import { tabSnippet } from '../../shared/rights';
+import { HistoryTab } from '../history/HistoryTab';
+import { SettingsTab } from '../settings/SettingsTab';
 import { ClusterTab } from './ClusterTab';
 
 /** One tab of the page. */
@@ -17,4 +20,6 @@ export interface PageTab {
 /** In the order of the page. A tab is one line here, its rights on the server one in `server/app/rights.ts`. */
 export const TABS: readonly PageTab[] = [
   { key: 'cluster', title: 'Cluster', aclSnippet: ACL_SNIPPET, component: ClusterTab },
+  { key: 'history', title: 'History', aclSnippet: tabSnippet('history'), component: HistoryTab },
+  { key: 'settings', title: 'Settings', aclSnippet: tabSnippet('settings'), component: SettingsTab },
 ];

@@ -20,6 +20,7 @@ import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
 export interface Parts extends MaintenanceNode {
+  readonly settings: Settings;
   readonly coordination: Coordination;
   readonly guard: Guard;
   readonly ledger: Ledger;
@@ -88,7 +89,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
   const acts = { admission, commands, backups, restores, rollBacks };
-  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
+  return { ...node, ...acts, settings, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

@@ -10,9 +10,10 @@ import { historyActions } from './history-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
 import { registerRights } from './rights';
+import { settingsActions, type SettingsActionDeps } from './settings-action';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
+export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps, SettingsActionDeps {
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -25,7 +26,13 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, get, cancel, resolve, declareStopped };
   const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  const actions = { ...own, ...historyActions(deps), ...manualActions(deps), ...rollBackActions(deps) };
+  const actions = {
+    ...own,
+    ...historyActions(deps),
+    ...manualActions(deps),
+    ...rollBackActions(deps),
+    ...settingsActions(deps),
+  };
   app.resourceManager.define({ name: RESOURCE, actions });
   registerRights(app, Object.keys(actions));
 }
