@@ -16,6 +16,7 @@ import type {
   RequestUnderWay,
   RosterEntry,
 } from '../shared/domain';
+import type { HistoryFilter } from '../shared/history';
 
 /** Proof of a held lease: every write of the leader carries it. */
 export interface LeaseToken {
@@ -244,8 +245,10 @@ export interface Ledger {
    * time. Undefined when it is not there, or came with a dump.
    */
   age(operationId: string): Promise<number | undefined>;
-  /** Newest first, of epochs below `beforeEpoch` if given. */
-  history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]>;
+  /** Newest first, of epochs below `beforeEpoch` if given, and of those that fit. */
+  history(limit: number, beforeEpoch?: number, filter?: HistoryFilter): Promise<readonly OperationRecord[]>;
+  /** How many fit. */
+  count(filter?: HistoryFilter): Promise<number>;
   /** Keeps lines of the journal; those that are there already stay as they are. */
   keep(entries: readonly JournalEntry[]): Promise<void>;
   journal(operationId: string): Promise<readonly JournalEntry[]>;

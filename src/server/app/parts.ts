@@ -25,6 +25,7 @@ import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
 export interface Parts extends MaintenanceNode {
+  readonly settings: Settings;
   readonly coordination: Coordination;
   readonly guard: Guard;
   readonly ledger: Ledger;
@@ -115,7 +116,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     restores,
     rollBacks,
   };
-  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate, news };
+  return { ...node, ...acts, settings, coordination, guard, ledger, database, lifecycle, clock, gate, news };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */

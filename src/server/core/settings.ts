@@ -76,9 +76,9 @@ export type SettingsOutcome =
 /** One day: timers of Node.js fire at once for values beyond 24 days. */
 const LONGEST = 86_400_000;
 
-const PREFIX = 'CLUSTER_MAINTENANCE_';
+export const PREFIX = 'CLUSTER_MAINTENANCE_';
 
-const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
+export const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
   leaseTtl: { variable: 'LEASE_TTL_MS', fallback: 15_000 },
   leaseRenew: { variable: 'LEASE_RENEW_MS', fallback: 5_000 },
   leaseGiveUp: { variable: 'LEASE_GIVE_UP_MS', fallback: 10_000 },
