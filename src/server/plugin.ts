@@ -17,9 +17,11 @@ import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
 import { keepRows } from './database/kept-rows';
 import { createLedger } from './database/ledger';
+import { createPolicyRecords } from './database/policy-records';
 import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
+import { createMemoryPolicyRecords } from './memory/policy-records';
 import type { Coordination } from './ports';
 import { createRedisCoordination } from './redis';
 
@@ -98,13 +100,17 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   const sql = createSqlDatabase(app);
   const guard = createGuard(sql, settings.namespace);
   const ledger = createLedger(sql, settings.namespace, systemClock);
+  const records = createPolicyRecords(sql);
   const rows = () => keepRows(sql);
-  if (guard && ledger) return { guard, ledger, shared: true, keepRows: rows, close: () => guard.close() };
+  if (guard && ledger && records)
+    return { guard, ledger, records, shared: true, keepRows: rows, close: () => guard.close() };
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
-  return { guard: own, ledger: kept, shared: false, keepRows: async () => async () => {}, close: () => own.close() };
+  const inMemory = createMemoryPolicyRecords(systemClock);
+  const nothing = { shared: false, keepRows: async () => async () => {} };
+  return { guard: own, ledger: kept, records: inMemory, ...nothing, close: () => own.close() };
 }
 
 /** A new process would take the other apps of this one with it. */

@@ -4,7 +4,7 @@ import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
-import type { Coordination, Guard, Ledger } from '../ports';
+import type { Coordination, Guard, Ledger, PolicyRecords } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
@@ -38,6 +38,8 @@ export interface Parts extends MaintenanceNode {
 export interface GuardedDatabase {
   readonly guard: Guard;
   readonly ledger: Ledger;
+  /** What people decided about the policy, and who did what. */
+  readonly records: PolicyRecords;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
