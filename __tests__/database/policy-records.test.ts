@@ -23,12 +23,18 @@ describe.each([
     const row = { id: 'old', state: 'used', at: now - 200 * 86_400_000, record: '{}', seal: 'a' };
     await approvals.add(row);
     await approvals.add({ ...row, id: 'new', seal: 'b', at: now });
+    await approvals.tidy();
     expect((await approvals.list(10)).map(({ id }) => id)).toEqual(['new']);
     const attempt = { action: 'pm:enable', person: 'Root', entry: '{}' };
     await audit.add({ ...attempt, id: 'old' });
     await database().query(`UPDATE ${PREFIX}cluster_maintenance_audit SET at = at - ${401 * 86_400_000}`);
     await recordsOf(database()).audit.add({ ...attempt, id: 'new' });
     expect((await audit.list({ limit: 10 })).map(({ id }) => id)).toEqual(['new']);
+  });
+
+  it('have a place as soon as somebody tidies up', async () => {
+    await recordsOf(database()).queue.tidy();
+    expect(await database().tables()).toContain('cluster_maintenance_queue');
   });
 
   it('are at most ten thousand attempts', async () => {

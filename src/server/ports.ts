@@ -369,8 +369,9 @@ export interface Span {
 export interface SealedRows {
   /** Milliseconds since 1970 by the clock of the database. */
   now(): Promise<number>;
-  /** Rows that have been there for longer than half a year go at the same time. */
   add(row: SealedRow): Promise<void>;
+  /** Removes what has been there for longer than half a year. Where there was no place for rows, there is one afterwards. */
+  tidy(): Promise<void>;
   find(id: string): Promise<SealedRow | undefined>;
   /** Newest first; of these states alone, if any are named. */
   list(limit: number, states?: readonly string[]): Promise<readonly SealedRow[]>;

@@ -25,8 +25,9 @@ export function actionsOf(right: Right): readonly string[] {
   return Object.keys(ACTION_RIGHTS).filter((action) => ACTION_RIGHTS[action] === right);
 }
 
-/** What a role, by the words of its ACL snippets that are allowed and refused, may do. */
+/** What a role may do by its ACL snippets. Whoever refuses the whole refuses each part. */
 export function rightsOf(allowed: readonly string[], refused: readonly string[]): readonly Right[] {
+  if (refused.includes(ACL_SNIPPET)) return [];
   const whole = allowed.includes(ACL_SNIPPET);
   return RIGHTS.filter((right) => {
     const snippet = RIGHT_SNIPPETS[right];

@@ -17,6 +17,8 @@ import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
 import { assemblePolicy, type Policy } from './policy/policy';
+import { queueRunner } from './policy/queue/assemble';
+import type { QueueRunner } from './policy/queue/runner';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -34,6 +36,7 @@ export interface Parts extends MaintenanceNode {
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
   readonly policy: Policy;
+  readonly queue: QueueRunner;
 }
 
 /** What the plugin keeps in the app's database. */
@@ -90,16 +93,19 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
-  const policy = assemblePolicy({ ...shared, settings, backups: early, mask, store: database.policy }, process.env);
+  const stores = { store: database.policy, records: database.records };
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask }, process.env);
   const commands = new CommandGate({ ...shared, restores });
+  const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  const acts = { policy, admission, commands, backups, restores, rollBacks };
+  const acts = { policy, queue, admission, commands, backups, restores, rollBacks };
   return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database, queue }: Parts): Promise<void> {
+  queue.stop();
   await coordinator.goodbye();
   await agent.leave();
   await coordination.close();

@@ -26,12 +26,14 @@ export class DatabaseSealedRows implements SealedRows {
   }
 
   async add({ id, state, at, record, seal }: SealedRow): Promise<void> {
-    const { nowMs } = this.tables.dialect;
     await this.tables.write(
       `INSERT INTO ${this.table} (id, state, at, record, seal, mark) VALUES ($1, $2, $3, $4, $5, ${this.mark})`,
       [id, state, at, record, seal],
     );
-    await this.tables.write(`DELETE FROM ${this.table} WHERE at < ${nowMs} - ${KEPT_MS}`);
+  }
+
+  async tidy(): Promise<void> {
+    await this.tables.write(`DELETE FROM ${this.table} WHERE at < ${this.tables.dialect.nowMs} - ${KEPT_MS}`);
   }
 
   async find(id: string): Promise<SealedRow | undefined> {

@@ -18,6 +18,8 @@ class MemorySealedRows implements SealedRows {
     this.rows = [row, ...this.rows].slice(0, MOST);
   }
 
+  tidy = (): Promise<void> => Promise.resolve();
+
   async find(id: string): Promise<SealedRow | undefined> {
     return Promise.resolve(this.rows.find((row) => row.id === id));
   }

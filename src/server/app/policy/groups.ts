@@ -1,11 +1,14 @@
 import type { ActionGroup } from '../../../shared/policy';
+import { accessOfAction } from '../../core/access';
 import { riskOf, riskOfCommand, type Risk } from '../../core/policy/risks';
 
-/** An action by the name by which rules know it: `resource:action`, or the name of a command. */
-export function riskNamed(action: string): Risk | undefined {
-  const command = riskOfCommand(action);
-  const at = action.lastIndexOf(':');
-  return command ?? (at < 0 ? undefined : riskOf(action.slice(0, at), action.slice(at + 1), true));
+/** What an action risks, by the name by which rules know it: `resource:action`, or the name of a command. */
+export function riskNamed(name: string): Risk | undefined {
+  const command = riskOfCommand(name);
+  const at = name.lastIndexOf(':');
+  if (command || at < 0) return command;
+  const [resource, action] = [name.slice(0, at), name.slice(at + 1)];
+  return riskOf(resource, action, accessOfAction({ resource, action }) === 'write');
 }
 
 export function groupOf(action: string): ActionGroup | undefined {

@@ -40,6 +40,11 @@ export class SealedRecords<T extends Kept> {
     await this.deps.rows.add(await this.sealed(record, at));
   }
 
+  /** What is old goes. Where there was no table, there is one afterwards. */
+  tidy(): Promise<void> {
+    return this.deps.rows.tidy();
+  }
+
   async find(id: string): Promise<Seen<T> | undefined> {
     const row = await this.deps.rows.find(id);
     return row && this.open(row);

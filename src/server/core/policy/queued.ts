@@ -37,14 +37,15 @@ export const BEGIN_WITHIN = 5 * 60_000;
 /** No time will make these better. */
 const HOPELESS: readonly ReasonCode[] = ['denied', 'no-right', 'name-wrong', 'name-needed', 'reason-needed'];
 
+export function isHopeless({ reasons }: Verdict): boolean {
+  return reasons.some(({ code }) => HOPELESS.includes(code));
+}
+
 /** What becomes of one that may not begin now. Undefined: nothing is to be written. */
-export function afterRefusal(
-  record: QueueRecord,
-  { reasons, nextWindow }: Verdict,
-  words: string,
-): QueueRecord | undefined {
+export function afterRefusal(record: QueueRecord, verdict: Verdict, words: string): QueueRecord | undefined {
+  const { nextWindow } = verdict;
   const { startsAt: _before, ...rest } = record;
-  const state = reasons.some(({ code }) => HOPELESS.includes(code)) ? 'missed' : 'waiting';
+  const state = isHopeless(verdict) ? 'missed' : 'waiting';
   const starts = state === 'waiting' && nextWindow !== undefined ? { startsAt: nextWindow } : {};
   const next: QueueRecord = { ...rest, state, result: words, ...starts };
   const same = state === record.state && words === record.result && nextWindow === record.startsAt;

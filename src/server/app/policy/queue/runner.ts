@@ -1,7 +1,6 @@
 import type { Verdict } from '../../../../shared/policy';
 import type { Clock } from '../../../core/clock';
 import { sentence } from '../../../core/errors';
-import { planOf } from '../../../core/policy/queueable';
 import { afterRefusal, BEGIN_WITHIN, isForgotten, type QueueRecord } from '../../../core/policy/queued';
 import type { Log } from '../../../ports';
 import type { Audit } from '../contract';
@@ -28,6 +27,8 @@ export interface RunnerDeps {
 /** How often each node looks, in milliseconds. */
 const LOOK_EVERY = 5_000;
 const MOST = 50;
+/** Every so many looks: nodes that disappeared, which is rare. */
+const FORSAKE_EVERY = 12;
 
 /**
  * Begins what has waited when it may begin. Every node looks; whoever changes the row first begins it, and the policy is asked
@@ -36,6 +37,8 @@ const MOST = 50;
 export class QueueRunner {
   private readonly stopping = new AbortController();
   private troubled = false;
+  private prepared = false;
+  private looks = 0;
 
   constructor(private readonly deps: RunnerDeps) {}
 
@@ -50,7 +53,8 @@ export class QueueRunner {
   /** Resolves when this node has nothing to do in the queue any more; what it began goes on. */
   async look(): Promise<void> {
     const { records, isFree } = this.deps;
-    await this.forsake();
+    if (this.looks % FORSAKE_EVERY === 0) await this.forsake();
+    this.looks += 1;
     if (!isFree()) return;
     const waiting = await records.list(MOST, ['waiting']);
     // The oldest first, and one at a time.
@@ -65,6 +69,7 @@ export class QueueRunner {
       await clock.sleep(LOOK_EVERY, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
       try {
+        await this.prepare();
         await this.look();
         this.troubled = false;
       } catch (error) {
@@ -73,6 +78,12 @@ export class QueueRunner {
         this.troubled = true;
       }
     }
+  }
+
+  /** An earlier version of this plugin had no such table: looking for it would be an error in the log of the database. */
+  private async prepare(): Promise<void> {
+    if (!this.prepared) await this.deps.records.tidy();
+    this.prepared = true;
   }
 
   /** True: it began, so nothing else can. */
@@ -156,9 +167,4 @@ export class QueueRunner {
       ...(result === undefined ? {} : { result }),
     });
   }
-}
-
-/** What a record that is believed will do. */
-export function planned(record: QueueRecord) {
-  return planOf(record.action, record.exact);
 }
