@@ -16,6 +16,7 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { CommandPolicy } from './policy/command-policy';
 import { assemblePolicy, type Policy } from './policy/policy';
 import { queueRunner } from './policy/queue/assemble';
 import type { QueueRunner } from './policy/queue/runner';
@@ -37,6 +38,7 @@ export interface Parts extends MaintenanceNode {
   readonly database: GuardedDatabase;
   readonly policy: Policy;
   readonly queue: QueueRunner;
+  readonly commandPolicy: CommandPolicy;
 }
 
 /** What the plugin keeps in the app's database. */
@@ -99,7 +101,16 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  const acts = { policy, queue, admission, commands, backups, restores, rollBacks };
+  const acts = {
+    policy,
+    queue,
+    commandPolicy: new CommandPolicy(policy, role),
+    admission,
+    commands,
+    backups,
+    restores,
+    rollBacks,
+  };
   return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 

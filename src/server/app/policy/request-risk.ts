@@ -6,10 +6,12 @@ import { riskOf, type Risk } from '../../core/policy/risks';
 const MOST = 20_000;
 const MAIN_SOURCE = 'main';
 
+const NONE: readonly Risk[] = [];
+
 const known = new Map<string, Risk | null>();
 
-/** What this request risks; undefined when nobody has to decide about it. */
-export function riskOfRequest({ action, dataSource }: ActionContext): Risk | undefined {
+/** What this request risks, the worst first; nothing when nobody has to decide about it. */
+export function risksOfRequest({ action, dataSource }: ActionContext): readonly Risk[] {
   const { resourceName: resource, actionName } = action;
   const name = `${resource}:${actionName}`;
   let risk = known.get(name);
@@ -18,7 +20,7 @@ export function riskOfRequest({ action, dataSource }: ActionContext): Risk | und
     if (known.size >= MOST) known.clear();
     known.set(name, risk);
   }
-  return risk && !isOfAnotherSource(risk, dataSource?.name) ? risk : undefined;
+  return risk && !isOfAnotherSource(risk, dataSource?.name) ? [risk] : NONE;
 }
 
 /**
