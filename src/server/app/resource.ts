@@ -11,8 +11,10 @@ import { manualActions, type ManualActionDeps } from './manual-actions';
 import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { personOf } from './person';
 import { policyActions } from './policy/actions';
+import { decisionActions } from './policy/decision-actions';
+import { decisionsOf } from './policy/decisions';
 import type { Policy } from './policy/policy';
-import { registerRights } from './rights';
+import { guarded, registerSnippets } from './policy/rights';
 import { settingsActions, type SettingsActionDeps } from './settings-action';
 import { statusBody, type StatusDeps } from './status';
 
@@ -32,6 +34,7 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, get, cancel, resolve, declareStopped };
   const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  const decisions = { ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) };
   const actions = {
     ...own,
     ...historyActions(deps),
@@ -39,10 +42,10 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
     ...rollBackActions(deps),
     ...settingsActions(deps),
     ...newsActions(deps),
-    ...policyActions(deps.policy),
+    ...decisions,
   };
-  app.resourceManager.define({ name: RESOURCE, actions });
-  registerRights(app, Object.keys(actions));
+  app.resourceManager.define({ name: RESOURCE, actions: guarded(actions) });
+  registerSnippets(app);
 }
 
 function middleware(act: Action, deps: ResourceDeps): Middleware {
