@@ -7,6 +7,8 @@ import type { Answer, Question, Wishes } from './live-words';
 const PROGRAM = '/usr/bin/chromium';
 export const HAS_CHROMIUM = existsSync(PROGRAM);
 const WIDE = { width: 1280, height: 900 };
+const ORIGIN = 'http://node.invalid';
+const DOCUMENT = '<!doctype html><html lang="en"><title>A host</title><div id="root"></div></html>';
 
 type Handler = (question: Question) => Answer | Promise<Answer>;
 
@@ -42,7 +44,9 @@ export class LivePage {
     page.on('pageerror', (error) => live.errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && live.errors.push(message.text()));
     await page.exposeFunction('answerOf', (question: Question) => live.answerOf(question));
-    await page.setContent('<!doctype html><div id="root"></div>');
+    // A page of an origin, because one without may not change its own address.
+    await page.route(`${ORIGIN}/**`, (route) => route.fulfill({ contentType: 'text/html', body: DOCUMENT }));
+    await page.goto(ORIGIN);
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
     return live;
   }

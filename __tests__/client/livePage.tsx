@@ -27,10 +27,13 @@ const http: Pick<APIClient, 'request'> = {
   },
 };
 
-const Page = connectPage(http);
+let lacked: readonly string[] = [];
+const Page = connectPage(http, (aclSnippet) => !lacked.includes(aclSnippet));
 let root: Root | undefined;
 
-window.showPage = ({ language = 'en-US', dark = false }) => {
+window.showPage = ({ language = 'en-US', dark = false, lacking = [], query = '' }) => {
+  lacked = lacking;
+  window.history.replaceState(null, '', `/${query}`);
   root?.unmount();
   document.body.style.background = dark ? '#000' : '#f5f5f5';
   root = createRoot(document.getElementById('root') ?? document.body);

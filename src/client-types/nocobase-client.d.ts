@@ -77,6 +77,8 @@ declare module '@nocobase/client-v2' {
     /** Where the plugin manager's "Settings" button of `pluginName` leads. */
     setPluginSettingsLink(pluginName: string, settingsName: string): void;
     getRoutePath(name: string): string;
+    /** Whether the role lacks no right to this setting; of a name that is not registered, the right `pm.NAME`. */
+    hasAuth(name: string): boolean;
   }
 
   /** The host's websocket: its listeners are those of every connection that it makes. */
@@ -150,12 +152,16 @@ declare module '@nocobase/client' {
     aclSnippet?: string;
     link?: string;
     isPinned?: boolean;
+    /** In no menu, but in the list of rights of a role. */
+    hidden?: boolean;
+    isTopLevel?: boolean;
   }
 
   export interface PluginSettingsManager {
     /** A name with dots is a tab: `menu.tab`. */
     add(name: string, options: PluginSettingOptions): void;
     getRoutePath(name: string): string;
+    hasAuth(name: string): boolean;
   }
 
   export interface Application extends BaseApplication {

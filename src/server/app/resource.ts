@@ -1,12 +1,5 @@
 import type { ActionContext, Application, Middleware } from '@nocobase/server';
-import {
-  ACL_SNIPPET,
-  ERROR_CODES,
-  RESOURCE,
-  type HistoryBody,
-  type OperationBody,
-  type StatusBody,
-} from '../../shared/api';
+import { ERROR_CODES, RESOURCE, type HistoryBody, type OperationBody, type StatusBody } from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
 import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
@@ -15,6 +8,7 @@ import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
+import { registerRights } from './rights';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
@@ -31,12 +25,10 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 /** The actions of resource `clusterMaintenance` that need a signed-in user with the right to see the page. */
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, history, get, cancel, resolve, declareStopped };
-  const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({
-    name: RESOURCE,
-    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) },
-  });
-  app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
+  const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  const actions = { ...own, ...manualActions(deps), ...rollBackActions(deps) };
+  app.resourceManager.define({ name: RESOURCE, actions });
+  registerRights(app, Object.keys(actions));
 }
 
 function middleware(act: Action, deps: ResourceDeps): Middleware {
