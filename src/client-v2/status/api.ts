@@ -103,7 +103,8 @@ export function asProblem(error: unknown): RequestProblem {
   return error instanceof RequestProblem ? error : new RequestProblem('unreachable', '');
 }
 
-function toProblem(error: unknown): RequestProblem {
+/** What axios rejected with, as the page tells it. */
+export function toProblem(error: unknown): RequestProblem {
   const response = isObject(error) && isObject(error.response) ? error.response : undefined;
   const kind = KIND_OF_STATUS[Number(response?.status)] ?? 'unreachable';
   return new RequestProblem(kind, sentenceOf(response?.data));
