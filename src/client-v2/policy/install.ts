@@ -3,14 +3,13 @@ import { createPolicyApi } from './api';
 import { askFirst } from './askFirst';
 import { askingProvider } from './dialog/AskingDialog';
 import { createKeptRequests } from './keptRequests';
-import { createQuestions } from './questions';
+import { QUESTIONS } from './questions';
 
 /** From now on a person is asked whenever the policy refuses a request of this app. */
 export function installPolicy(app: Pick<BaseApplication, 'apiClient' | 'addProvider'>): void {
-  const questions = createQuestions();
   const kept = keptRequests();
-  app.addProvider(askingProvider({ questions, kept, api: createPolicyApi(app.apiClient) }));
-  askFirst(app.apiClient, questions);
+  app.addProvider(askingProvider({ questions: QUESTIONS, kept, api: createPolicyApi(app.apiClient) }));
+  askFirst(app.apiClient, QUESTIONS);
 }
 
 /** The one store of this browser, for the dialog and for the page. */

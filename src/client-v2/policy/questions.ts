@@ -72,3 +72,11 @@ export function createQuestions(): Questions {
     },
   };
 }
+
+/** Those of this browser: the app has one dialog for them. */
+export const QUESTIONS = createQuestions();
+
+/** While it does, nobody else should lose patience: the request in question is not under way. */
+export function asksSomebody(): boolean {
+  return QUESTIONS.current() !== undefined;
+}
