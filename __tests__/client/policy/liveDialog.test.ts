@@ -11,7 +11,7 @@ import { approval, NOW, prospect, reason, verdict } from './fixtures';
 const ENABLE: RequestConfig = { url: 'pm:enable', method: 'post', params: { filterByTk: 'departments' } };
 const ok = (data: unknown): Answer => ({ status: 200, data: { data } });
 
-describe.skipIf(!HAS_CHROMIUM)('the dialog about the policy', () => {
+describe.skipIf(!HAS_CHROMIUM)('the dialog about the policy', { timeout: 60_000 }, () => {
   let live: LivePage;
   beforeAll(async () => {
     live = await LivePage.start();

@@ -6,6 +6,7 @@ import { labelOf } from '../../model/labels';
 import { DEMAND_LABELS, SOURCE_LABELS } from '../labels';
 import { formatDate } from '../moments';
 import { Fact } from '../ProspectFacts';
+import { useLasting } from '../useLasting';
 import { ReasonList } from '../ReasonList';
 import { ActTitle } from './ActTitle';
 import { DecisionTag } from './AuditItem';
@@ -22,9 +23,16 @@ export function AuditDrawer({
   readonly onClose: () => void;
 }) {
   const t = useT();
+  const { shown, afterOpenChange } = useLasting(entry);
   return (
-    <Drawer open={entry !== undefined} width={WIDTH} title={t('Details')} onClose={onClose} destroyOnClose>
-      {entry && <Facts entry={entry} />}
+    <Drawer
+      open={entry !== undefined}
+      width={WIDTH}
+      title={t('Details')}
+      onClose={onClose}
+      afterOpenChange={afterOpenChange}
+    >
+      {shown && <Facts entry={shown} />}
     </Drawer>
   );
 }

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
 import { ownZone } from '../moments';
+import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
 import { ActTitle } from './ActTitle';
 import { Parameters } from './Parameters';
@@ -43,7 +44,8 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
     close();
     onDone();
   };
-  const approves = choice?.kind === 'approve';
+  const { shown, afterOpenChange } = useLasting(choice);
+  const approves = shown?.kind === 'approve';
   return (
     <Modal
       open={choice !== undefined}
@@ -53,13 +55,13 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
       okButtonProps={{ loading: busy, danger: !approves }}
       onOk={() => form.submit()}
       onCancel={close}
-      destroyOnClose
+      afterOpenChange={afterOpenChange}
     >
-      {choice && (
+      {shown && (
         <Flex vertical gap="middle">
-          <ActTitle {...choice.request} />
-          <div>{`${choice.request.requestedBy}: ${choice.request.reason}`}</div>
-          <Parameters text={choice.request.parameters} />
+          <ActTitle {...shown.request} />
+          <div>{`${shown.request.requestedBy}: ${shown.request.reason}`}</div>
+          <Parameters text={shown.request.parameters} />
           {approves && <div>{t('Exactly this request may then run once, by the person who asked.')}</div>}
           <Form<Fields> form={form} layout="vertical" preserve={false} onFinish={(fields) => void decide(fields)}>
             <DecideFields approves={approves} />

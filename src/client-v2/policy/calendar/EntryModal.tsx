@@ -1,6 +1,7 @@
 import { Form, Modal } from 'antd';
 import React from 'react';
 import { useT } from '../../locale';
+import { useLasting } from '../useLasting';
 import { PeriodFields, WeeklyFields, type EntryFields } from './EntryFields';
 
 export interface EntryModalProps {
@@ -15,20 +16,23 @@ export interface EntryModalProps {
 export function EntryModal({ kind, values, onKeep, onClose }: EntryModalProps) {
   const t = useT();
   const [form] = Form.useForm<EntryFields>();
+  const { shown, afterOpenChange } = useLasting(kind);
   const titles = { weekly: t('Weekly window'), once: t('One-time window'), freeze: t('Freeze') };
   return (
     <Modal
       open={kind !== undefined}
-      title={kind && titles[kind]}
+      title={shown && titles[shown]}
       okText={t('Apply')}
       cancelText={t('Go back')}
       onOk={() => form.submit()}
       onCancel={onClose}
-      destroyOnClose
+      afterOpenChange={afterOpenChange}
     >
-      <Form<EntryFields> form={form} layout="vertical" preserve={false} initialValues={values} onFinish={onKeep}>
-        {kind === 'weekly' ? <WeeklyFields /> : <PeriodFields withReason={kind === 'freeze'} />}
-      </Form>
+      {shown && (
+        <Form<EntryFields> form={form} layout="vertical" preserve={false} initialValues={values} onFinish={onKeep}>
+          {shown === 'weekly' ? <WeeklyFields /> : <PeriodFields withReason={shown === 'freeze'} />}
+        </Form>
+      )}
     </Modal>
   );
 }

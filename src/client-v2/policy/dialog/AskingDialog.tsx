@@ -1,11 +1,13 @@
 import { Modal, Typography } from 'antd';
-import React, { useEffect, useRef, useSyncExternalStore, type ComponentType, type ReactNode } from 'react';
+import React, { useSyncExternalStore, type ComponentType, type ReactNode } from 'react';
 import { useT } from '../../locale';
 import { PolicyApiProvider, type PolicyApi } from '../api';
 import { KeptRequestsProvider, type KeptRequests } from '../keptRequests';
 import { actionLabel } from '../labels';
 import type { Question, Questions } from '../questions';
+import { useLasting } from '../useLasting';
 import { Asked } from './Asked';
+import { focusFirst } from './first';
 
 /** Above the host's own dialogs and drawers: they wait for the answer. */
 const ON_TOP = 3_000;
@@ -38,12 +40,7 @@ function AskingDialog({ questions }: Pick<Asking, 'questions'>) {
   const { subscribe, current, more } = questions;
   const question = useSyncExternalStore(subscribe, current, current);
   const waiting = useSyncExternalStore(subscribe, more, more);
-  // Stays while the dialog fades, or it would be empty.
-  const last = useRef<Question>();
-  useEffect(() => {
-    last.current = question ?? last.current;
-  }, [question]);
-  const shown = question ?? last.current;
+  const { shown, afterOpenChange } = useLasting(question);
   const leave = () => question && questions.answer(question, { kind: 'left' });
   return (
     <Modal
@@ -54,7 +51,10 @@ function AskingDialog({ questions }: Pick<Asking, 'questions'>) {
       maskClosable={false}
       onCancel={leave}
       footer={null}
-      destroyOnClose
+      afterOpenChange={(isOpen) => {
+        if (isOpen) focusFirst();
+        afterOpenChange(isOpen);
+      }}
     >
       {shown && (
         <Asked

@@ -1,6 +1,7 @@
 import { Button, Flex } from 'antd';
 import React, { type ReactNode } from 'react';
 import { useT } from '../../locale';
+import { FIRST } from './first';
 
 export interface ButtonsProps {
   readonly onLeave: () => void;
@@ -15,7 +16,7 @@ export function Buttons({ onLeave, focused, busy = false, children }: ButtonsPro
   const t = useT();
   return (
     <Flex wrap justify="end" gap="small">
-      <Button autoFocus={focused} disabled={busy} onClick={onLeave}>
+      <Button autoFocus={focused} className={focused ? FIRST : ''} disabled={busy} onClick={onLeave}>
         {children ? t('Go back') : t('Close')}
       </Button>
       {children}

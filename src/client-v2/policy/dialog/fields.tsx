@@ -1,6 +1,7 @@
 import { Form, Input } from 'antd';
 import React from 'react';
 import { useT } from '../../locale';
+import { FIRST } from './first';
 
 const LONGEST = 500;
 
@@ -14,7 +15,7 @@ export function ReasonField({ first }: FieldProps) {
   const needed = { required: true, whitespace: true, message: t('Say in a few words why this is done.') };
   return (
     <Form.Item name="reason" label={t('Reason')} rules={[needed]} extra={t('It is kept in the audit list.')}>
-      <Input autoFocus={first} maxLength={LONGEST} autoComplete="off" />
+      <Input {...firstly(first)} maxLength={LONGEST} autoComplete="off" />
     </Form.Item>
   );
 }
@@ -33,7 +34,12 @@ export function NameField({ name, first }: FieldProps & { readonly name: string 
       validateTrigger="onSubmit"
       required
     >
-      <Input autoFocus={first} autoComplete="off" spellCheck={false} autoCapitalize="off" placeholder={name} />
+      <Input {...firstly(first)} autoComplete="off" spellCheck={false} autoCapitalize="off" placeholder={name} />
     </Form.Item>
   );
+}
+
+/** Both, because a form may also come into a dialog that is open. */
+function firstly(first: boolean) {
+  return first ? { autoFocus: true, className: FIRST } : {};
 }

@@ -2,6 +2,7 @@ import { Button, Drawer, Flex, Form } from 'antd';
 import React from 'react';
 import type { PolicyRule } from '../../../shared/policy';
 import { useT } from '../../locale';
+import { useLasting } from '../useLasting';
 import { RuleFields } from './RuleFields';
 
 export interface RuleDrawerProps {
@@ -17,6 +18,7 @@ const WIDTH = 'min(480px, 100vw)';
 /** One rule. It is kept in the page until all changes are saved together. */
 export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
   const t = useT();
+  const { shown, afterOpenChange } = useLasting(rule);
   const [form] = Form.useForm<PolicyRule>();
   return (
     <Drawer
@@ -24,7 +26,7 @@ export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
       width={WIDTH}
       title={isNew ? t('Add rule') : t('Edit rule')}
       onClose={onClose}
-      destroyOnClose
+      afterOpenChange={afterOpenChange}
       footer={
         <Flex justify="end" gap="small">
           <Button onClick={onClose}>{t('Go back')}</Button>
@@ -34,15 +36,17 @@ export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
         </Flex>
       }
     >
-      <Form<PolicyRule>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={rule ?? {}}
-        onFinish={(fields) => onKeep(tidied(fields))}
-      >
-        <RuleFields />
-      </Form>
+      {shown && (
+        <Form<PolicyRule>
+          form={form}
+          layout="vertical"
+          preserve={false}
+          initialValues={shown}
+          onFinish={(fields) => onKeep(tidied(fields))}
+        >
+          <RuleFields />
+        </Form>
+      )}
     </Drawer>
   );
 }
