@@ -8,10 +8,15 @@ import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
-import { registerRights } from './rights';
+import { policyActions } from './policy/actions';
+import { decisionActions } from './policy/decision-actions';
+import { decisionsOf } from './policy/decisions';
+import type { Policy } from './policy/policy';
+import { guarded, registerSnippets } from './policy/rights';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
+  readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -25,10 +30,15 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 /** The actions of resource `clusterMaintenance` that need a signed-in user with the right to see the page. */
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, history, get, cancel, resolve, declareStopped };
-  const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  const actions = { ...own, ...manualActions(deps), ...rollBackActions(deps) };
-  app.resourceManager.define({ name: RESOURCE, actions });
-  registerRights(app, Object.keys(actions));
+  const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  app.resourceManager.define({
+    name: RESOURCE,
+    actions: guarded({
+      ...{ ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+      ...{ ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) },
+    }),
+  });
+  registerSnippets(app);
 }
 
 function middleware(act: Action, deps: ResourceDeps): Middleware {

@@ -30,11 +30,13 @@ export interface Dialect {
   /** Somebody else made it in the same moment. */
   isThereAlready(error: unknown): boolean;
   upsert(upsert: Upsert): string;
-  /** What follows an INSERT so that rows which are there already stay as they are. */
-  readonly keepExisting: string;
+  /** What follows an INSERT so that rows which are there already stay as they are; any of their columns is named. */
+  keepExisting(column: string): string;
 
   /** SQL: this moment by the clock of the database. */
   readonly now: string;
+  /** SQL: the same in milliseconds since 1970, as a whole number. */
+  readonly nowMs: string;
   /** SQL: how long ago the moment in this column was, in milliseconds. */
   age(column: string): string;
   /** SQL: what a row has to carry in its column `mark`, to be believed later. */

@@ -98,9 +98,10 @@ export const postgres: Dialect = {
     const where = when.length > 0 ? ` WHERE ${when.join(' AND ')}` : '';
     return `${insertOf(upsert, ' AS stored')} ON CONFLICT (${upsert.key}) DO UPDATE SET ${changes}${where}`;
   },
-  keepExisting: 'ON CONFLICT DO NOTHING',
+  keepExisting: () => 'ON CONFLICT DO NOTHING',
 
   now: 'clock_timestamp()',
+  nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
   age: (column) => `EXTRACT(EPOCH FROM clock_timestamp() - ${column}) * 1000`,
   mark: () => markOf('(txid_current() % 4294967296)'),
   isGenuine: () => `mark = ${markOf('xmin')}`,
