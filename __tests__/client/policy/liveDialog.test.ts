@@ -28,6 +28,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dialog about the policy', { timeout: 60_000 
   ) {
     await live.open(status(), wishes);
     live.approvals = true;
+    live.handler = () => ok({ requests: [], waiting: 0 });
     const asked = live.page.evaluate(([refusal, config]) => window.askPerson(refusal, config), [
       { denied, prospect: of },
       request,
@@ -77,7 +78,6 @@ describe.skipIf(!HAS_CHROMIUM)('the dialog about the policy', { timeout: 60_000 
 
   it('asks a second admin, keeps the request, and says what happens then', async () => {
     const waits = verdict({ decision: 'approve', reasons: [reason('approval-needed'), reason('reason-needed')] });
-    live.handler = undefined;
     const answer = ask(prospect({ verdict: waits }));
     const own = approval({ isOwn: true });
     const replies: Readonly<Record<string, Answer>> = {
