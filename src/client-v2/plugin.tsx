@@ -5,6 +5,7 @@ import { keepTyping, watchTyping } from './host/keepTyping';
 import { adoptMaintenanceScreens } from './host/maintenanceScreens';
 import { rightsOf } from './host/rights';
 import { TABS } from './pages/tabs';
+import { installPolicy } from './policy/install';
 
 export class ClusterMaintenanceClientV2 extends Plugin {
   override async load() {
@@ -31,6 +32,7 @@ export class ClusterMaintenanceClientV2 extends Plugin {
     // For the "Settings" button in the plugin manager. Earlier versions of the host have neither.
     settings.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
     adoptMaintenanceScreens(this.app);
+    installPolicy(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
   }
 }

@@ -6,6 +6,7 @@ import { rightsOf } from '../client-v2/host/rights';
 import { keepErrorsSteady } from '../client-v2/host/steadyErrors';
 import { connectPage } from '../client-v2/pages/connectPage';
 import { TABS } from '../client-v2/pages/tabs';
+import { installPolicy } from '../client-v2/policy/install';
 import { ACL_SNIPPET } from '../shared/api';
 
 export class ClusterMaintenanceClient extends Plugin {
@@ -25,6 +26,7 @@ export class ClusterMaintenanceClient extends Plugin {
       settings.add(`${SETTINGS_KEY}-${key}`, { ...names, Component, hidden: true, isTopLevel: false });
     }
     adoptMaintenanceScreens(this.app);
+    installPolicy(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
     keepErrorsSteady(this.app.apiClient.axios);
   }
