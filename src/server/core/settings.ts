@@ -57,6 +57,8 @@ export interface Settings {
   readonly verify: 'automatic' | 'person';
   /** Asked of the leader's own app after an upgrade, before any node serves. */
   readonly checks: readonly OwnCheck[];
+  /** What a scrape of `:metrics` has to carry; undefined: anybody may ask. A secret. */
+  readonly metricsToken?: string;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -171,6 +173,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     holdHandover: readHandover(env, problems),
     verify: readVerify(env, problems),
     checks: readChecks(env, problems),
+    ...readMetricsToken(env),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -255,6 +258,11 @@ function readChecks(env: SettingsSource['env'], problems: string[]): readonly Ow
     );
     return [];
   });
+}
+
+function readMetricsToken(env: SettingsSource['env']): Pick<Settings, 'metricsToken'> {
+  const metricsToken = env[`${PREFIX}METRICS_TOKEN`]?.trim();
+  return metricsToken ? { metricsToken } : {};
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {
