@@ -16,9 +16,10 @@ const NOT_FOUND = 127;
 function prepare() {
   for (const cli of ['@nocobase/cli-v1', '@nocobase/cli']) {
     try {
-      const { initEnv } = require(require.resolve(`${cli}/src/util`, { paths: [process.cwd()] }));
+      const { initEnv, generateAppDir } = require(require.resolve(`${cli}/src/util`, { paths: [process.cwd()] }));
       initEnv();
-      return join(process.env.APP_PACKAGE_ROOT || join(process.cwd(), 'node_modules/@nocobase/app'), 'lib/index.js');
+      generateAppDir();
+      return join(process.env.APP_PACKAGE_ROOT, 'lib/index.js');
     } catch (error) {
       if (error.code !== 'MODULE_NOT_FOUND') throw error;
     }

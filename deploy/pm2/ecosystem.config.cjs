@@ -12,7 +12,9 @@ const PATIENCE = 180_000;
 
 const find = (file) => require.resolve(file, { paths: [process.cwd()] });
 // `.env`, and what NocoBase's own command line sets before it starts a server.
-require(find('@nocobase/cli-v1/src/util')).initEnv();
+const { initEnv, generateAppDir } = require(find('@nocobase/cli-v1/src/util'));
+initEnv();
+generateAppDir();
 
 module.exports = {
   apps: [
