@@ -313,6 +313,31 @@ export interface Backups {
   has(file: string): Promise<boolean>;
 }
 
+/** The policy as it is stored: `document` is its JSON, whatever that says. */
+export interface StoredPolicy {
+  readonly document: string;
+  /** 1 for the first one; each change adds 1. */
+  readonly revision: number;
+  readonly writtenBy: string;
+  /** Milliseconds since 1970; for display only. */
+  readonly writtenAt: number;
+}
+
+/** Where the app's database keeps what all nodes have to agree on about the policy. */
+export interface PolicyStore {
+  /** Undefined: nothing was stored, or it came with a dump (rule R11). Nothing is remembered from one call to the next. */
+  read(): Promise<StoredPolicy | undefined>;
+  /** Stores it in the place of the one with the revision before it. `moved`: another one is there, and nothing was written. */
+  write(next: StoredPolicy): Promise<'written' | 'moved'>;
+  /** The secret that was offered first, by whichever node. */
+  secret(offer: string): Promise<string>;
+  /** True for the first who asks in the whole cluster; remembered for at least `ms` milliseconds. */
+  useOnce(id: string, ms: number): Promise<boolean>;
+  /** Keeps a text for at least `ms` milliseconds. */
+  keep(id: string, text: string, ms: number): Promise<void>;
+  kept(id: string): Promise<string | undefined>;
+}
+
 /** Log lines carry operation, epoch and node in `details`. */
 export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;

@@ -4,7 +4,7 @@ import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
-import type { Coordination, Guard, Ledger } from '../ports';
+import type { Coordination, Guard, Ledger, PolicyStore } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
@@ -16,6 +16,7 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { assemblePolicy, type Policy } from './policy/policy';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -32,12 +33,14 @@ export interface Parts extends MaintenanceNode {
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
+  readonly policy: Policy;
 }
 
 /** What the plugin keeps in the app's database. */
 export interface GuardedDatabase {
   readonly guard: Guard;
   readonly ledger: Ledger;
+  readonly policy: PolicyStore;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
@@ -67,13 +70,14 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup, checks });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
+  const early = new EarlyBackups(app, clock);
   const node = createNode({
     settings,
     coordination,
     guard,
     ledger,
     app: lifecycle,
-    backups: new EarlyBackups(app, clock),
+    backups: early,
     clock,
     log,
     role,
@@ -84,10 +88,11 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
+  const policy = assemblePolicy({ ...shared, settings, backups: early, mask, store: database.policy }, process.env);
   const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  const acts = { admission, commands, backups, restores, rollBacks };
+  const acts = { policy, admission, commands, backups, restores, rollBacks };
   return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 

@@ -15,9 +15,12 @@ import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
+import { policyActions } from './policy/actions';
+import type { Policy } from './policy/policy';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
+  readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -34,7 +37,7 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
   app.resourceManager.define({
     name: RESOURCE,
-    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps), ...policyActions(deps.policy) },
   });
   app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
 }

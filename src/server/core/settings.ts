@@ -57,6 +57,8 @@ export interface Settings {
   readonly verify: 'automatic' | 'person';
   /** Asked of the leader's own app after an upgrade, before any node serves. */
   readonly checks: readonly OwnCheck[];
+  /** JSON of a policy, or the path of a file that holds it; undefined: what is stored in the database counts. */
+  readonly policy: string | undefined;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -171,6 +173,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     holdHandover: readHandover(env, problems),
     verify: readVerify(env, problems),
     checks: readChecks(env, problems),
+    policy: env[`${PREFIX}POLICY`]?.trim() || undefined,
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }

@@ -30,8 +30,8 @@ export interface Dialect {
   /** Somebody else made it in the same moment. */
   isThereAlready(error: unknown): boolean;
   upsert(upsert: Upsert): string;
-  /** What follows an INSERT so that rows which are there already stay as they are. */
-  readonly keepExisting: string;
+  /** What follows an INSERT so that rows which are there already stay as they are; any of their columns is named. */
+  keepExisting(column: string): string;
 
   /** SQL: this moment by the clock of the database. */
   readonly now: string;

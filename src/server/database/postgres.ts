@@ -98,7 +98,7 @@ export const postgres: Dialect = {
     const where = when.length > 0 ? ` WHERE ${when.join(' AND ')}` : '';
     return `${insertOf(upsert, ' AS stored')} ON CONFLICT (${upsert.key}) DO UPDATE SET ${changes}${where}`;
   },
-  keepExisting: 'ON CONFLICT DO NOTHING',
+  keepExisting: () => 'ON CONFLICT DO NOTHING',
 
   now: 'clock_timestamp()',
   age: (column) => `EXTRACT(EPOCH FROM clock_timestamp() - ${column}) * 1000`,

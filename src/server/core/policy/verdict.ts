@@ -149,6 +149,11 @@ export function maintenanceOf({ class: risk, group }: Risk): Verdict['maintenanc
   return risk === 'exclusive' ? 'full' : risk === 'quiet' ? 'quiet' : 'none';
 }
 
+/** Whether this reason alone says no, whatever somebody brings along or waits for. */
+export function isHard(code: ReasonCode): boolean {
+  return WEIGHT[code] === 'deny';
+}
+
 function reason(code: ReasonCode, values: Reason['values']): Reason {
   return { code, values };
 }
