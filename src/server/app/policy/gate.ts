@@ -12,7 +12,8 @@ import type { BoundRequest } from './contract';
 import { judge, type Judgement } from './judge';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { riskOfRequest, rolesOf, startsCommands } from './request-risk';
+import { risksOfRequest, rolesOf, startsCommands } from './request-risk';
+import { strictest } from './strictest';
 import { headerOf } from './headers';
 
 /** What a request brought along, as far as it counts. */
@@ -34,7 +35,8 @@ interface Decision {
  */
 export function policyGate(policy: Policy): Middleware {
   return async (ctx, next) => {
-    const risk = riskOfRequest(ctx);
+    const risks = risksOfRequest(ctx);
+    const risk = risks.length > 1 ? await strictest(ctx, policy, risks) : risks[0];
     return risk ? pass(ctx, policy, risk, next) : next();
   };
 }

@@ -92,6 +92,8 @@ export const RISKY_ACTIONS: readonly RiskRow[] = [
   ...all(rowOf('access', 'sensitive'), 'publicForms userData userDataSyncSources'),
 
   rowOf('maintenance', 'disruptive')(RESOURCE, 'enter exit cancel resolve declareStopped letIn rollBack'),
+  // Who has the right for it is asked elsewhere; here it is only remembered.
+  rowOf('maintenance', 'sensitive')(RESOURCE, 'updatePolicy'),
 ];
 
 /** As the event `maintaining` names them. */
