@@ -121,6 +121,8 @@ declare module '@nocobase/server' {
     command(nameAndArguments: string): HostCommand;
     description(text: string): HostCommand;
     option(flags: string, description?: string): HostCommand;
+    readonly commands: readonly HostCommand[];
+    readonly options: readonly { readonly long?: string | undefined }[];
     action(run: (...given: unknown[]) => Promise<void>): HostCommand;
   }
 
@@ -168,7 +170,11 @@ declare module '@nocobase/server' {
     emitAsync(event: string, ...payload: unknown[]): Promise<unknown>;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
-    readonly cli: { readonly commands: readonly HostCommand[] };
+    readonly cli: {
+      readonly commands: readonly HostCommand[];
+      /** Before the arguments of a command are looked at. */
+      hook(event: 'preSubcommand', listener: (cli: unknown, command: HostCommand) => void): unknown;
+    };
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;

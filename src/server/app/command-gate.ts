@@ -12,6 +12,7 @@ import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
 import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
+import { commandArguments, withoutFolder } from './command-words';
 import { gatedCommand, type GatedCommand } from './gated-commands';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
@@ -201,21 +202,6 @@ export class CommandGate {
       pm.update = update;
     };
   }
-}
-
-/** What the host's command was given, without options: those may hold tokens. */
-function commandArguments(app: Application): string[] {
-  const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };
-  const words = Array.isArray(command?.args) ? command.args : [];
-  return words.filter((word) => typeof word === 'string').filter((word) => !word.startsWith('-'));
-}
-
-/** A file's name without where it lies on this machine; a scoped package keeps its scope. */
-function withoutFolder(word: string): string {
-  return word
-    .split('/')
-    .slice(word.startsWith('@') ? -2 : -1)
-    .join('/');
 }
 
 /** The host wraps what went wrong into "Failed to enable plugin". */

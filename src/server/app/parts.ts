@@ -16,6 +16,7 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { CommandPolicy } from './policy/command-policy';
 import { assemblePolicy, type Policy } from './policy/policy';
 import type { RequestGate } from './request-gate';
 
@@ -34,6 +35,7 @@ export interface Parts extends MaintenanceNode {
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
   readonly policy: Policy;
+  readonly commandPolicy: CommandPolicy;
 }
 
 /** What the plugin keeps in the app's database. */
@@ -92,7 +94,15 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const commands = new CommandGate({ ...shared, restores });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  const acts = { policy, admission, commands, backups, restores, rollBacks };
+  const acts = {
+    policy,
+    commandPolicy: new CommandPolicy(policy, role),
+    admission,
+    commands,
+    backups,
+    restores,
+    rollBacks,
+  };
   return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
 }
 

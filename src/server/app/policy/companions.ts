@@ -3,13 +3,15 @@ import type { Risk } from '../../core/policy/risks';
 import type { Clock } from '../../core/clock';
 import type { Log, PolicyStore } from '../../ports';
 import type { Confirmations } from './confirmations';
-import type { Approvals, Audit, Glass } from './contract';
+import type { Approvals, Audit, BoundRequest, Glass } from './contract';
 
 /** What the gate asks besides the policy itself. */
 export interface Companions {
   readonly approvals: Approvals;
   readonly glass: Glass;
   readonly audit: Audit;
+  /** Asks for a second admin on behalf of somebody at a shell: the id of the request; undefined: it cannot be asked for. */
+  readonly requestApproval: (request: BoundRequest, reason: string) => Promise<string | undefined>;
   /** Whether this person may do such things at all, beyond what the host's own rights say. */
   readonly mayOperate: (ctx: ActionContext, risk: Risk) => boolean;
 }
@@ -37,6 +39,7 @@ export function companionsOf({ clock, log }: CompanionDeps): Companions {
         return Promise.resolve();
       },
     },
+    requestApproval: () => Promise.resolve(undefined),
     mayOperate: () => true,
   };
 }
