@@ -177,10 +177,17 @@ describe('the lists', () => {
     expect(names.filter((one, at) => names.indexOf(one) !== at)).toEqual([]);
   });
 
+  it('tell an installation over what is there from one that does nothing to it', () => {
+    const named = [{}, { lang: 'uk-UA' }, { clean: true }, { force: true }].map((options) =>
+      riskOfCommand('install', options),
+    );
+    expect(named.map((risk) => risk?.action)).toEqual(['install', 'install', 'install --clean', 'install --clean']);
+  });
+
   it('know commands by the name in the event only', () => {
     const names = Object.keys(RISKY_COMMANDS);
     expect(names).toContain('pm.enable-all');
-    expect(names.filter((name) => name !== name.toLowerCase() || /\s/.test(name))).toEqual([]);
+    expect(names.filter((name) => name !== name.toLowerCase() || /\s/.test(name))).toEqual(['install --clean']);
     expect(['', 'pm', 'enable', '__proto__', 'constructor'].map((name) => riskOfCommand(name))).toEqual(
       Array(5).fill(undefined),
     );

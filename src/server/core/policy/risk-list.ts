@@ -96,9 +96,13 @@ export const RISKY_ACTIONS: readonly RiskRow[] = [
   rowOf('maintenance', 'sensitive')(RESOURCE, 'updatePolicy'),
 ];
 
+/** With `--clean` or `--force` an installation drops every table first; without them it does nothing to an app that is there. */
+export const INSTALL_ANEW = 'install --clean';
+
 /** As the event `maintaining` names them. */
 export const RISKY_COMMANDS: Readonly<Record<string, Kind>> = {
   ...commands('database', 'exclusive', 'install upgrade db:sync db:clean repair tree-collection:sync-path'),
+  [INSTALL_ANEW]: { group: 'database', class: 'exclusive' },
   ...commands('code', 'exclusive', 'console'),
   ...commands('plugins', 'exclusive', 'pm.add pm.pull pm.update pm.enable pm.enable-all pm.disable pm.remove'),
   ...commands('restore', 'exclusive', 'restore roll-back'),

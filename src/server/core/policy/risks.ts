@@ -1,6 +1,6 @@
 import { RISK_CLASSES, type ActionGroup, type RiskClass } from '../../../shared/policy';
 import { HARMLESS } from './harmless';
-import { RISKY_ACTIONS, RISKY_COMMANDS, type RiskRow } from './risk-list';
+import { INSTALL_ANEW, RISKY_ACTIONS, RISKY_COMMANDS, type RiskRow } from './risk-list';
 
 /** An action that somebody should decide about. What is no risk (rows of tables, reads) has none. */
 export interface Risk {
@@ -84,10 +84,11 @@ export function risksOf(request: Addressed, tables: Tables): readonly Risk[] {
   return unlike(found.filter((risk) => risk !== undefined)).sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a command of the host risks; undefined for those that only look. */
-export function riskOfCommand(name: string): Risk | undefined {
-  const found = Object.hasOwn(RISKY_COMMANDS, name) ? RISKY_COMMANDS[name] : undefined;
-  return found && { action: name, ...found };
+/** What a command of the host risks, by its name and its options; undefined for those that only look. */
+export function riskOfCommand(name: string, options: Readonly<Record<string, unknown>> = {}): Risk | undefined {
+  const action = name === 'install' && (options.clean || options.force) ? INSTALL_ANEW : name;
+  const found = Object.hasOwn(RISKY_COMMANDS, action) ? RISKY_COMMANDS[action] : undefined;
+  return found && { action, ...found };
 }
 
 /** The host reads two words of a name, and an empty second one as none: `users.roles.x` is `users.roles`, `users.` is `users`. */
