@@ -92,6 +92,11 @@ describe('a rule is not got around', () => {
       expect(risks(resource, action, { values })[0]).toBe('plugin-rows applicationPlugins:create');
   });
 
+  it('by sending more rows than anybody counts', () => {
+    const rows = Array.from({ length: 300_000 }, () => ({ title: 'a' }));
+    expect(risks('posts', 'create', { values: [...rows, { plugins: [{ name: 'x' }] }] })[0]).toMatch(/^plugin-rows /);
+  });
+
   it('by nesting values deeper than anybody looks', () => {
     let values: object = { posts: { plugins: [{ name: 'x' }] } };
     for (let depth = 0; depth < 100_000; depth += 1) values = { createdBy: values };

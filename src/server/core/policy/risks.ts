@@ -118,8 +118,9 @@ function broughtAlong(values: unknown, table: string, tables: Tables): ReadonlyS
   left.push({ value: values, of: table, isBrought: false });
   for (let next = left.pop(); next; next = left.pop()) {
     const { value, of, isBrought } = next;
-    if (Array.isArray(value)) left.push(...value.filter(isObject).map((row) => ({ value: row, of, isBrought })));
-    else if (isObject(value)) {
+    if (Array.isArray(value)) {
+      for (const row of value) if (isObject(row)) left.push({ value: row, of, isBrought });
+    } else if (isObject(value)) {
       if (isBrought) found.add(of);
       for (const [field, rows] of Object.entries(value)) {
         const target = isObject(rows) ? tables.target(of, field) : undefined;
