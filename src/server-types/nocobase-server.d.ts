@@ -113,6 +113,16 @@ declare module '@nocobase/server' {
     set(header: string, value: string): void;
   }
 
+  export interface HostAcl {
+    registerSnippet(snippet: { name: string; actions: string[] }): void;
+    getRole(name: string): HostRole | undefined;
+  }
+
+  export interface HostRole {
+    /** Names of registered snippets that the role's own patterns match; what one of them refuses is not among the allowed. */
+    effectiveSnippets(): { readonly allowed: readonly string[]; readonly rejected: readonly string[] };
+  }
+
   /** Commander's command, as the host extends it. */
   export interface HostCommand {
     name(): string;
@@ -150,7 +160,7 @@ declare module '@nocobase/server' {
     readonly eventQueue: object;
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
-    readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
+    readonly acl: HostAcl;
     readonly resourceManager: {
       define(resource: { name: string; actions: Record<string, Middleware> }): void;
       /** Runs after the middleware of the resource, which takes uploads, and before its action. */

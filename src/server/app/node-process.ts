@@ -243,6 +243,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
+    if (this.deps.role === 'app') parts.queue.start();
     if (this.deps.subApp) this.meetRequests();
     if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;

@@ -4,7 +4,7 @@ import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
-import type { Coordination, Guard, Ledger, PolicyStore } from '../ports';
+import type { Coordination, Guard, Ledger, PolicyRecords, PolicyStore } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
@@ -18,6 +18,8 @@ import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
 import { CommandPolicy } from './policy/command-policy';
 import { assemblePolicy, type Policy } from './policy/policy';
+import { queueRunner } from './policy/queue/assemble';
+import type { QueueRunner } from './policy/queue/runner';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -35,6 +37,7 @@ export interface Parts extends MaintenanceNode {
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
   readonly policy: Policy;
+  readonly queue: QueueRunner;
   readonly commandPolicy: CommandPolicy;
 }
 
@@ -43,6 +46,8 @@ export interface GuardedDatabase {
   readonly guard: Guard;
   readonly ledger: Ledger;
   readonly policy: PolicyStore;
+  /** What people decided about the policy, and who did what. */
+  readonly records: PolicyRecords;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
@@ -90,12 +95,15 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
-  const policy = assemblePolicy({ ...shared, settings, backups: early, mask, store: database.policy }, process.env);
+  const stores = { store: database.policy, records: database.records };
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask }, process.env);
   const commands = new CommandGate({ ...shared, restores });
+  const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
   const acts = {
     policy,
+    queue,
     commandPolicy: new CommandPolicy(policy, role),
     admission,
     commands,
@@ -107,7 +115,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database, queue }: Parts): Promise<void> {
+  queue.stop();
   await coordinator.goodbye();
   await agent.leave();
   await coordination.close();

@@ -1,12 +1,5 @@
 import type { ActionContext, Application, Middleware } from '@nocobase/server';
-import {
-  ACL_SNIPPET,
-  ERROR_CODES,
-  RESOURCE,
-  type HistoryBody,
-  type OperationBody,
-  type StatusBody,
-} from '../../shared/api';
+import { ERROR_CODES, RESOURCE, type HistoryBody, type OperationBody, type StatusBody } from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
 import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
@@ -16,7 +9,10 @@ import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-ac
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
 import { policyActions } from './policy/actions';
+import { decisionActions } from './policy/decision-actions';
+import { decisionsOf } from './policy/decisions';
 import type { Policy } from './policy/policy';
+import { guarded, registerSnippets } from './policy/rights';
 import { statusBody, type StatusDeps } from './status';
 
 export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
@@ -37,9 +33,12 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
   const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
   app.resourceManager.define({
     name: RESOURCE,
-    actions: { ...actions, ...manualActions(deps), ...rollBackActions(deps), ...policyActions(deps.policy) },
+    actions: guarded({
+      ...{ ...actions, ...manualActions(deps), ...rollBackActions(deps) },
+      ...{ ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) },
+    }),
   });
-  app.acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
+  registerSnippets(app);
 }
 
 function middleware(act: Action, deps: ResourceDeps): Middleware {

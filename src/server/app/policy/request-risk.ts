@@ -36,8 +36,3 @@ function isOfAnotherSource({ group }: Risk, source: string | undefined): boolean
 export function startsCommands({ class: risk }: Risk): boolean {
   return risk === 'exclusive' || risk === 'quiet' || risk === 'disruptive';
 }
-
-export function rolesOf({ state }: ActionContext): readonly string[] {
-  const { currentRoles, currentRole } = state;
-  return currentRoles ?? (currentRole === undefined ? [] : [currentRole]);
-}

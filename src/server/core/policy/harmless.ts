@@ -1,3 +1,5 @@
+import { RESOURCE } from '../../../shared/api';
+
 /** What may write and is no risk all the same, with the reason. A table of the app's users needs no row here. */
 export interface HarmlessRow {
   readonly resource: string;
@@ -64,6 +66,11 @@ export const HARMLESS: readonly HarmlessRow[] = [
   ...only('ai', 'testFlight', 'one question'),
   ...rows('aiContextDatasources aiSkills', 'what a language model is told'),
   ...only('mcp', 'list create', 'each of its tools is a request of its own, which is asked about'),
+
+  // This plugin: each has a right of its own, and is remembered. Whoever may set a policy aside needs it most when that is broken.
+  ...only(RESOURCE, 'requestApproval approve reject withdrawApproval', 'the second admin'),
+  ...only(RESOURCE, 'queue withdrawQueued', 'what waits is asked about when it begins'),
+  ...only(RESOURCE, 'breakGlass mendGlass', 'to set the policy aside'),
 
   // What the host writes by itself, or asks for.
   ...rows('workflowStats workflowVersionStats aiUsageEvents notificationSendLogs', 'figures and logs'),
