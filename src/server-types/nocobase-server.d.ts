@@ -71,6 +71,17 @@ declare module '@nocobase/server' {
     idle(): boolean;
   }
 
+  /** As far as it is asked which table is behind a field. */
+  export interface HostCollections {
+    getCollection(name: string): HostCollection | null | undefined;
+  }
+
+  export interface HostCollection {
+    getField?(
+      name: string,
+    ): { readonly target?: unknown; readonly options?: { readonly target?: unknown } } | undefined;
+  }
+
   export interface ActionContext {
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
@@ -93,7 +104,7 @@ declare module '@nocobase/server' {
       readonly file?: { readonly path: string; readonly originalname: string };
     };
     /** The one that the request asks for; missing where none is concerned. */
-    readonly dataSource?: { readonly name: string };
+    readonly dataSource?: { readonly name: string; readonly collectionManager?: HostCollections };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */
