@@ -1,7 +1,6 @@
 import type { SettingGroup, SettingView } from '../../shared/settings-view';
 import type { Translate } from '../locale';
 import { KIND_LABELS, labelOf } from '../model/labels';
-import { formatLength } from '../recorder/words';
 
 export const GROUP_LABELS: Readonly<Record<SettingGroup, string>> = {
   node: 'This node',
@@ -52,7 +51,7 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
 };
 
 export function valueWords({ variable, value, unit }: SettingView, t: Translate): string {
-  if (unit === 'ms') return Number(value) === 0 ? t('Not at all') : formatLength(Number(value));
+  if (unit === 'ms') return Number(value) === 0 ? t('Not at all') : `${Number(value) / 1_000} s`;
   if (unit === 'minutes') return Number(value) === 0 ? t('Always a new one') : t('{{minutes}} min', { minutes: value });
   if (value === '') return t('None');
   if (variable === 'CLUSTER_MAINTENANCE_BACKUP_BEFORE' && value !== 'off') return kindsOf(String(value), t);
