@@ -77,10 +77,13 @@ declare module '@nocobase/server' {
     readonly action: {
       readonly resourceName: string;
       readonly actionName: string;
+      readonly sourceId?: unknown;
       readonly params: { readonly values?: unknown; readonly filterByTk?: unknown } & Record<string, unknown>;
     };
     readonly state: {
       readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
+      readonly currentRole?: string;
+      readonly currentRoles?: readonly string[];
     };
     /** The host's own actions of plugin-backups read the app, its log and the upload from here. */
     app: Application;
@@ -89,6 +92,8 @@ declare module '@nocobase/server' {
       readonly body?: unknown;
       readonly file?: { readonly path: string; readonly originalname: string };
     };
+    /** The one that the request asks for; missing where none is concerned. */
+    readonly dataSource?: { readonly name: string };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */
@@ -105,6 +110,8 @@ declare module '@nocobase/server' {
     command(nameAndArguments: string): HostCommand;
     description(text: string): HostCommand;
     option(flags: string, description?: string): HostCommand;
+    readonly commands: readonly HostCommand[];
+    readonly options: readonly { readonly long?: string | undefined }[];
     action(run: (...given: unknown[]) => Promise<void>): HostCommand;
   }
 
@@ -139,7 +146,7 @@ declare module '@nocobase/server' {
       registerPreActionHandler(name: string, handler: Middleware): void;
     };
     readonly dataSourceManager: {
-      use(middleware: Middleware, options: { tag: string; after?: string; before?: string }): void;
+      use(middleware: Middleware, options: { tag: string; after?: string; before?: string | readonly string[] }): void;
     };
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
@@ -152,7 +159,11 @@ declare module '@nocobase/server' {
     emitAsync(event: string, ...payload: unknown[]): Promise<unknown>;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
-    readonly cli: { readonly commands: readonly HostCommand[] };
+    readonly cli: {
+      readonly commands: readonly HostCommand[];
+      /** Before the arguments of a command are looked at. */
+      hook(event: 'preSubcommand', listener: (cli: unknown, command: HostCommand) => void): unknown;
+    };
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;

@@ -32,7 +32,7 @@ export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
   /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
   | { readonly outcome: 'outdated'; readonly epoch: number }
-  /** Somebody holds the lease, or an operation stands: a held one, or a manual maintenance. */
+  /** Somebody holds the lease, or an operation stands: a held one that the draft does not follow, or a manual one. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
   | { readonly outcome: 'interrupted'; readonly record: OperationRecord };
@@ -309,11 +309,37 @@ export interface Backups {
   hindrance(): Promise<string | undefined>;
   /**
    * Takes one of everything that the database holds, also where the app has not loaded yet. To be called while nothing else
-   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done.
+   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done. When the signal
+   * aborts, what runs for it is ended, nothing is left of it, and it rejects.
    */
-  take(before: string, progress: (step: string) => void): Promise<BackupRef>;
+  take(before: string, progress: (step: string) => void, signal: AbortSignal): Promise<BackupRef>;
   /** The file is there, and can be read from here. */
   has(file: string): Promise<boolean>;
+}
+
+/** The policy as it is stored: `document` is its JSON, whatever that says. */
+export interface StoredPolicy {
+  readonly document: string;
+  /** 1 for the first one; each change adds 1. */
+  readonly revision: number;
+  readonly writtenBy: string;
+  /** Milliseconds since 1970; for display only. */
+  readonly writtenAt: number;
+}
+
+/** Where the app's database keeps what all nodes have to agree on about the policy. */
+export interface PolicyStore {
+  /** Undefined: nothing was stored, or it came with a dump (rule R11). Nothing is remembered from one call to the next. */
+  read(): Promise<StoredPolicy | undefined>;
+  /** Stores it in the place of the one with the revision before it. `moved`: another one is there, and nothing was written. */
+  write(next: StoredPolicy): Promise<'written' | 'moved'>;
+  /** The secret that was offered first, by whichever node. */
+  secret(offer: string): Promise<string>;
+  /** True for the first who asks in the whole cluster; remembered for at least `ms` milliseconds. */
+  useOnce(id: string, ms: number): Promise<boolean>;
+  /** Keeps a text for at least `ms` milliseconds. */
+  keep(id: string, text: string, ms: number): Promise<void>;
+  kept(id: string): Promise<string | undefined>;
 }
 
 /** Log lines carry operation, epoch and node in `details`. */

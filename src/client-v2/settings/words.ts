@@ -8,6 +8,7 @@ export const GROUP_LABELS: Readonly<Record<SettingGroup, string>> = {
   holding: 'Holding requests',
   backups: 'Backups before operations',
   verification: 'Verification after upgrades',
+  notifications: 'Notifications',
 };
 
 /** What a setting is, by the variable that sets it. One of a later version is shown by its variable alone. */
@@ -35,6 +36,11 @@ export const SETTING_LABELS: Readonly<Record<string, string>> = {
   CLUSTER_MAINTENANCE_BACKUP_MAX_AGE: 'An older backup serves, up to',
   CLUSTER_MAINTENANCE_VERIFY: 'Who opens the nodes after an upgrade',
   CLUSTER_MAINTENANCE_CHECKS: 'Own checks after an upgrade',
+  CLUSTER_MAINTENANCE_WEBHOOK_URL: 'Webhook',
+  CLUSTER_MAINTENANCE_WEBHOOK_SECRET: 'Secret that signs the webhook',
+  CLUSTER_MAINTENANCE_NOTIFY_CHANNEL: 'Channel of NocoBase',
+  CLUSTER_MAINTENANCE_NOTIFY_USERS: 'Users who are told there',
+  CLUSTER_MAINTENANCE_NOTIFY_EVENTS: 'What is told',
 };
 
 /** The words of variables that say something; names of kinds, paths and addresses stand as they are. */

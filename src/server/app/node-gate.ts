@@ -3,7 +3,7 @@ import type { ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import type { Parts } from './parts';
-import { busyBody } from './plugin-gate';
+import { busyBody } from './refusals';
 import { RequestGate } from './request-gate';
 import type { WorkRegistry } from './work/registry';
 

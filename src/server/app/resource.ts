@@ -7,13 +7,18 @@ import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { historyActions } from './history-action';
+import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { manualActions, type ManualActionDeps } from './manual-actions';
 import { personOf } from './person';
+import { policyActions } from './policy/actions';
+import type { Policy } from './policy/policy';
 import { registerRights } from './rights';
 import { settingsActions, type SettingsActionDeps } from './settings-action';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps, SettingsActionDeps {
+export interface ResourceDeps
+  extends StatusDeps, ManualActionDeps, RollBackActionDeps, NewsActionDeps, SettingsActionDeps {
+  readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -31,6 +36,8 @@ export function defineResource(app: Application, deps: ResourceDeps): void {
     ...historyActions(deps),
     ...manualActions(deps),
     ...rollBackActions(deps),
+    ...newsActions(deps),
+    ...policyActions(deps.policy),
     ...settingsActions(deps),
   };
   app.resourceManager.define({ name: RESOURCE, actions });

@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../shared/domain';
 import { readBackupPolicy, type BackupPolicy } from './backup-policy';
+import { readNewsSettings, type NewsSettings } from './news-settings';
 
 /** Durations are milliseconds. Section 9 of the contract gives the defaults. */
 export interface Timings {
@@ -57,6 +58,9 @@ export interface Settings {
   readonly verify: 'automatic' | 'person';
   /** Asked of the leader's own app after an upgrade, before any node serves. */
   readonly checks: readonly OwnCheck[];
+  readonly news: NewsSettings;
+  /** JSON of a policy, or the path of a file that holds it; undefined: what is stored in the database counts. */
+  readonly policy: string | undefined;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -171,6 +175,8 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     holdHandover: readHandover(env, problems),
     verify: readVerify(env, problems),
     checks: readChecks(env, problems),
+    news: readNewsSettings(env, problems),
+    policy: env[`${PREFIX}POLICY`]?.trim() || undefined,
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }

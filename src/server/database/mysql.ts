@@ -63,7 +63,7 @@ export const mysql: Dialect = {
     const changes = upsert.update.map((column) => `${column} = ${next(column)}`).join(', ');
     return `${insertOf(upsert)} ON DUPLICATE KEY UPDATE ${changes}`;
   },
-  keepExisting: 'ON DUPLICATE KEY UPDATE epoch = epoch',
+  keepExisting: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
 
   // Without a time zone, because sessions may have different ones.
   now: 'UTC_TIMESTAMP(3)',

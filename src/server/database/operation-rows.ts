@@ -46,7 +46,7 @@ export class OperationRows {
   async settle(seen: OperationRecord | undefined, next: OperationRecord): Promise<'written' | 'moved'> {
     const params = paramsOf(next);
     if (seen) await this.tables.write(this.replacement, [...params, seen.revision]);
-    else await this.tables.write(`${this.insert} ${this.tables.dialect.keepExisting}`, params);
+    else await this.tables.write(`${this.insert} ${this.tables.dialect.keepExisting('epoch')}`, params);
     return (await this.isStored(next)) ? 'written' : 'moved';
   }
 

@@ -49,12 +49,61 @@ const DEFINITIONS = {
     key: 'epoch, boot_id, seq',
     index: 'operation',
   },
+  outbox: {
+    columns: [
+      'id VARCHAR(190) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'target VARCHAR(16) NOT NULL',
+      'news {text} NOT NULL',
+      'state VARCHAR(16) NOT NULL',
+      'attempts INTEGER NOT NULL',
+      'problem {text} NOT NULL',
+      'claim VARCHAR(64) NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+      'touched_at {time} NOT NULL',
+    ],
+    key: 'id',
+    index: 'state',
+  },
+  /** A row for the document, and one for the secret that nodes share who were given none. */
+  policy: {
+    columns: [
+      'id VARCHAR(32) NOT NULL',
+      'document {text} NOT NULL',
+      'revision BIGINT NOT NULL',
+      'written_by {text} NOT NULL',
+      'written_at BIGINT NOT NULL',
+      'claim VARCHAR(64) NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+    ],
+    key: 'id',
+  },
+  /** What may be done once: who was first knows the claim. */
+  tokens: {
+    columns: ['id VARCHAR(64) NOT NULL', 'claim VARCHAR(64) NOT NULL', 'written_at {time} NOT NULL'],
+    key: 'id',
+  },
+  /** Requests that were refused and may be done later, sealed: they hold what people have sent. */
+  refused: {
+    columns: ['id VARCHAR(64) NOT NULL', 'request {text} NOT NULL', 'written_at {time} NOT NULL'],
+    key: 'id',
+  },
 } as const satisfies Record<string, Omit<TableDefinition, 'name'>>;
 
 export type OwnTable = keyof typeof DEFINITIONS;
 
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
-export const OWN_TABLES: readonly OwnTable[] = ['state', 'epochs', 'nodes', 'journal', 'operations'];
+export const OWN_TABLES: readonly OwnTable[] = [
+  'state',
+  'epochs',
+  'nodes',
+  'policy',
+  'tokens',
+  'refused',
+  'outbox',
+  'journal',
+  'operations',
+];
 
 const OWN_PREFIX = 'cluster_maintenance_';
 
@@ -118,7 +167,8 @@ export class OwnTables {
     }
   }
 
-  private async create(): Promise<void> {
+  /** Makes what is missing of them; what is there stays as it is. */
+  async create(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.createAlone();

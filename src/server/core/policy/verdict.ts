@@ -146,6 +146,23 @@ export function maintenanceOf({ class: risk, group }: Risk): Verdict['maintenanc
   return risk === 'exclusive' ? 'full' : risk === 'quiet' ? 'quiet' : 'none';
 }
 
+/** The answer to two questions that have to be answered with yes both. */
+export function both(one: Verdict, other: Verdict): Verdict {
+  const known = one.reasons.map((reason) => JSON.stringify(reason));
+  const reasons = [...one.reasons, ...other.reasons.filter((reason) => !known.includes(JSON.stringify(reason)))];
+  const windows = [one.nextWindow, other.nextWindow].filter((moment) => moment !== undefined);
+  const strength = ['none', 'quiet', 'full'] as const;
+  const strong = strength.indexOf(one.maintenance) >= strength.indexOf(other.maintenance) ? one : other;
+  const decision = stricter(one.decision, other.decision);
+  const waits = decision === 'wait' && windows.length > 0 ? { nextWindow: Math.max(...windows) } : {};
+  return { decision, maintenance: strong.maintenance, reasons, ...waits };
+}
+
+/** Whether this reason alone says no, whatever somebody brings along or waits for. */
+export function isHard(code: ReasonCode): boolean {
+  return WEIGHT[code] === 'deny';
+}
+
 function reason(code: ReasonCode, values: Reason['values']): Reason {
   return { code, values };
 }
