@@ -141,7 +141,7 @@ describe('the page', () => {
       .waitFor();
     expect(await page.overflow()).toBe(0);
     await picture(page.page, `recorder-${name}`);
-    await page.page.getByRole('tab').last().click();
+    await page.page.goto(`${url}${lane}${PAGE}?tab=settings`);
     await page.page.getByText('CLUSTER_MAINTENANCE_RELOAD', { exact: true }).waitFor();
     expect(await page.overflow()).toBe(0);
     await picture(page.page, `settings-${name}`);
