@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEntry, OperationRecord } from '../../src/shared/domain';
+import { status } from './fixtures';
 import { HAS_CHROMIUM, LivePage } from './live';
 import type { Answer } from './live-words';
 import { journal, over, USUAL } from './recorder/lines';
@@ -84,6 +85,17 @@ describe.skipIf(!HAS_CHROMIUM)('the flight recorder', () => {
     await live.page.getByRole('link', { name: 'All operations' }).click();
     await live.page.getByText('No operation has been run yet.').waitFor();
     expect(await live.page.evaluate(() => location.search)).toBe('?tab=history');
+  });
+
+  it('is reached from the operation that ended last, by who may see it', async () => {
+    const body = status({ lastOperation: over(10) });
+    await live.open(body, { lacking: ['pm.nocobase-plugin-cluster-maintenance.history'] });
+    expect(await live.page.getByRole('link', { name: 'Flight recorder' }).count()).toBe(0);
+    await live.open(body);
+    live.handler = story(over(10), USUAL);
+    await live.page.getByRole('link', { name: 'Flight recorder' }).press('Enter');
+    await timeline().waitFor();
+    expect(await live.page.evaluate(() => location.search)).toBe(ADDRESS);
   });
 
   it('cuts hours in which nothing happened, and says how many', async () => {

@@ -34,7 +34,7 @@ describe.skipIf(!HAS_CHROMIUM)('the settings', () => {
     await live.page.getByText('These are the settings of node-1.').waitFor();
     const all = await text();
     expect(all).toContain('CLUSTER_MAINTENANCE_REDIS_URL redis://***@redis:6379/1 Set by REDIS_URL');
-    expect(all).toContain('CLUSTER_MAINTENANCE_HOLD_MS 2.0 s Set by the environment');
+    expect(all).toContain('CLUSTER_MAINTENANCE_HOLD_MS 2 s Set by the environment');
     expect(all).toContain('CLUSTER_MAINTENANCE_LEASE_TTL_MS 15 s Default');
     expect(all).toContain('CLUSTER_MAINTENANCE_VERIFY A person who has looked Set by the environment');
     expect(all).toContain('CLUSTER_MAINTENANCE_BACKUP_BEFORE Upgrade, Restore, Environment migration Default');

@@ -20,7 +20,7 @@ describe('the settings that are shown', () => {
   it('name each variable of the readme once', () => {
     const names = bodyOf({}).settings.map(({ variable }) => variable);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(23);
+    expect(names).toHaveLength(28);
   });
 
   it('name the variable that has set them', () => {
@@ -58,6 +58,16 @@ describe('the settings that are shown', () => {
     const url = 'redis+sentinel://a:secret@one:26379,two:26379/mine?sentinelPassword=secret&db=3';
     const value = 'redis+sentinel://***@one:26379,two:26379/mine?sentinelPassword=***&db=3';
     expect(viewOf('CLUSTER_MAINTENANCE_REDIS_URL', { CLUSTER_MAINTENANCE_REDIS_URL: url })?.value).toBe(value);
+  });
+
+  it('tell where a webhook leads, but neither its path nor its secret', () => {
+    const env = {
+      CLUSTER_MAINTENANCE_WEBHOOK_URL: 'https://hooks.example:8443/services/T0/a-token?key=b',
+      CLUSTER_MAINTENANCE_WEBHOOK_SECRET: 'a-signing-secret',
+    };
+    expect(viewOf('CLUSTER_MAINTENANCE_WEBHOOK_URL', env)?.value).toBe('https://hooks.example:8443/***');
+    expect(viewOf('CLUSTER_MAINTENANCE_WEBHOOK_SECRET', env)).toMatchObject({ value: '***', group: 'notifications' });
+    expect(JSON.stringify(bodyOf(env).settings)).not.toMatch(/a-token|a-signing/);
   });
 
   it('hide the other secrets of the environment wherever they stand', () => {

@@ -1,5 +1,5 @@
 /** The groups in which settings are shown. */
-export const SETTING_GROUPS = ['node', 'timings', 'holding', 'backups', 'verification'] as const;
+export const SETTING_GROUPS = ['node', 'timings', 'holding', 'backups', 'verification', 'notifications'] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 /** One setting as it is in force. */

@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react';
-import { addressWith, goTo, type AddressChange } from '../host/address';
+import { goTo, type AddressChange } from '../host/address';
 
 /** Name of the operation whose flight recorder is open, in the address. */
 export const OPERATION = 'operation';
@@ -14,7 +14,7 @@ export const LIST: AddressChange = { tab: 'history', [OPERATION]: undefined };
 /** A link that anybody may open elsewhere, and that stays on the page when it is simply clicked. */
 export function linkTo(change: AddressChange) {
   return {
-    href: addressWith(change),
+    href: `?${new URLSearchParams(Object.entries(change).flatMap(([name, value]) => (value ? [[name, value]] : [])))}`,
     onClick: (event: MouseEvent) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();

@@ -1,7 +1,6 @@
 import type { SettingGroup, SettingView } from '../../shared/settings-view';
 import type { Translate } from '../locale';
 import { KIND_LABELS, labelOf } from '../model/labels';
-import { formatLength } from '../recorder/words';
 
 export const GROUP_LABELS: Readonly<Record<SettingGroup, string>> = {
   node: 'This node',
@@ -9,6 +8,7 @@ export const GROUP_LABELS: Readonly<Record<SettingGroup, string>> = {
   holding: 'Holding requests',
   backups: 'Backups before operations',
   verification: 'Verification after upgrades',
+  notifications: 'Notifications',
 };
 
 /** What a setting is, by the variable that sets it. One of a later version is shown by its variable alone. */
@@ -36,6 +36,11 @@ export const SETTING_LABELS: Readonly<Record<string, string>> = {
   CLUSTER_MAINTENANCE_BACKUP_MAX_AGE: 'An older backup serves, up to',
   CLUSTER_MAINTENANCE_VERIFY: 'Who opens the nodes after an upgrade',
   CLUSTER_MAINTENANCE_CHECKS: 'Own checks after an upgrade',
+  CLUSTER_MAINTENANCE_WEBHOOK_URL: 'Webhook',
+  CLUSTER_MAINTENANCE_WEBHOOK_SECRET: 'Secret that signs the webhook',
+  CLUSTER_MAINTENANCE_NOTIFY_CHANNEL: 'Channel of NocoBase',
+  CLUSTER_MAINTENANCE_NOTIFY_USERS: 'Users who are told there',
+  CLUSTER_MAINTENANCE_NOTIFY_EVENTS: 'What is told',
 };
 
 /** The words of variables that say something; names of kinds, paths and addresses stand as they are. */
@@ -52,7 +57,7 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
 };
 
 export function valueWords({ variable, value, unit }: SettingView, t: Translate): string {
-  if (unit === 'ms') return Number(value) === 0 ? t('Not at all') : formatLength(Number(value));
+  if (unit === 'ms') return Number(value) === 0 ? t('Not at all') : `${Number(value) / 1_000} s`;
   if (unit === 'minutes') return Number(value) === 0 ? t('Always a new one') : t('{{minutes}} min', { minutes: value });
   if (value === '') return t('None');
   if (variable === 'CLUSTER_MAINTENANCE_BACKUP_BEFORE' && value !== 'off') return kindsOf(String(value), t);

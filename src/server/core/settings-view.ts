@@ -4,6 +4,7 @@ import { PREFIX, TIMING_VARIABLES, type Settings, type Timings } from './setting
 type Env = Readonly<Record<string, string | undefined>>;
 
 const MINUTE = 60_000;
+const MASK = '***';
 
 /** Timings that belong to another group than their like. */
 const TIMING_GROUPS: Partial<Record<keyof Timings, SettingGroup>> = { holdLimit: 'holding', drainGrace: 'holding' };
@@ -16,7 +17,7 @@ const FALLBACKS: Readonly<Record<string, string>> = { [`${PREFIX}REDIS_URL`]: 'R
  * not in force: what is shown is the default then, and a sentence elsewhere says why. `mask` hides secrets.
  */
 export function settingsView(settings: Settings, env: Env, mask: (text: string) => string): readonly SettingView[] {
-  const all = [...ofNode(settings), ...ofTimings(settings), ...ofHolding(settings), ...ofSafety(settings)];
+  const all = [ofNode, ofTimings, ofHolding, ofSafety, ofNews].flatMap((part) => part(settings));
   return SETTING_GROUPS.flatMap((group) => all.filter((view) => view.group === group)).map((view) => {
     const setBy = [view.variable, FALLBACKS[view.variable] ?? ''].find((name) => isSet(env, name));
     const value = typeof view.value === 'string' ? mask(view.value) : view.value;
@@ -63,6 +64,26 @@ function ofSafety({ backups, verify, checks }: Settings): SettingView[] {
     { variable: `${PREFIX}VERIFY`, group: 'verification', value: verify },
     { variable: `${PREFIX}CHECKS`, group: 'verification', value: asked },
   ];
+}
+
+function ofNews({ news }: Settings): SettingView[] {
+  const { webhook, channel, events } = news;
+  const view = (name: string, value: string): SettingView => {
+    return { variable: PREFIX + name, group: 'notifications', value };
+  };
+  return [
+    view('WEBHOOK_URL', webhook ? hostOf(webhook.url) : ''),
+    view('WEBHOOK_SECRET', webhook?.secret === undefined ? '' : MASK),
+    view('NOTIFY_CHANNEL', channel?.name ?? ''),
+    view('NOTIFY_USERS', channel?.users.join(', ') ?? ''),
+    view('NOTIFY_EVENTS', events.join(', ')),
+  ];
+}
+
+/** The path of a webhook is its secret as often as not. */
+function hostOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}/${MASK}`;
 }
 
 /** Everything before the host goes: a password may hold any character. Options may carry secrets, too. */
