@@ -121,3 +121,13 @@ function nameOf({ actions }: Row, action: string): string {
   const known = actions === 'writes' ? undefined : actions.find((name) => name.toLowerCase() === action.toLowerCase());
   return known ?? action;
 }
+
+/** What every resource of the host may be asked to write with. */
+const USUAL_WRITES: readonly string[] = ['create', 'update', 'destroy', 'updateOrCreate', 'firstOrCreate'];
+
+/** Names of the actions above, as far as they can be told without a running app. */
+export function riskyActions(): readonly string[] {
+  return ACTIONS.flatMap(({ resource, actions }) =>
+    (actions === 'writes' ? USUAL_WRITES : actions).map((action) => `${resource}:${action}`),
+  );
+}
