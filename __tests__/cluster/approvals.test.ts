@@ -209,7 +209,8 @@ describe('second admins, the queue and broken glass on three nodes', () => {
     expect(entry).toMatchObject({ decision: 'allow', reasons: [{ code: 'glass-broken' }] });
     const lines = cluster
       .node(1)
-      .log.split('\n')
+      .log()
+      .split('\n')
       .filter((line) => line.includes('glass-broken'));
     expect(lines.some((line) => /warn/i.test(line) && line.includes('pm:disable'))).toBe(true);
 
