@@ -90,9 +90,10 @@ export class NodeProcess {
 
   /** Called for each app at each init; the listeners of an app survive its reloads. */
   attach(app: Application): void {
+    // The host makes its command line anew with each reload.
+    if (!this.deps.subApp) acceptOptions(app);
     if (this.attached.has(app)) return;
     this.attached.add(app);
-    acceptOptions(app);
     // A start may take a backup before anything is loaded.
     watchBackups(app.name, () => this.parts?.backups);
     if (this.deps.subApp) this.attachSubApp(app);
