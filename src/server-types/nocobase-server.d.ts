@@ -201,7 +201,11 @@ declare module '@nocobase/server' {
   }
 
   export class AppSupervisor {
-    static getInstance(): { getAppStatus(name: string): Promise<string | null> };
+    static getInstance(): {
+      getAppStatus(name: string): Promise<string | null>;
+      /** What it puts an app back into when a command has ended or failed. */
+      readonly statusBeforeCommanding?: Record<string, string>;
+    };
   }
 
   export type RequestHandler = (
