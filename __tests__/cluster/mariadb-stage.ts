@@ -26,7 +26,11 @@ export async function mariadbStage(): Promise<MariadbStage> {
   return {
     database: NAME,
     env: { ...envOf(server), PATH: `${tools.path}:${process.env.PATH}` },
-    query: async (sql) => (await server.query(NAME, sql)).map((row) => ({ ...row })),
+    async query(sql) {
+      const rows: unknown = await server.query(NAME, sql);
+      // What changes something is answered with what it did.
+      return Array.isArray(rows) ? rows.map((row: Row) => ({ ...row })) : [];
+    },
     useTools: tools.use,
     async stop() {
       await server.stop();
@@ -47,7 +51,7 @@ function envOf({ host, port, user, password }: MariadbServer): Record<string, st
 }
 
 /** The host gives `mysqldump` options that only the one of MySQL knows: an operator on MariaDB needs one that drops them. */
-function dumpTools() {
+export function dumpTools() {
   const { path, remove } = temporaryDirectory('mariadb-tools');
   const plain = join(path, 'plain');
   writeFileSync(
