@@ -31,7 +31,13 @@ async function run(stage: Stage): Promise<PartResult> {
   await postgres.dropDatabase(DATABASE);
   await postgres.createDatabase(DATABASE);
   const cluster = await startCluster({
-    ...{ nodes: NODES, database: DATABASE, postgres, redis, plugin: 'disk', together: true, timeout: START_TIMEOUT },
+    nodes: NODES,
+    database: DATABASE,
+    postgres,
+    redis,
+    plugin: 'disk',
+    together: true,
+    timeout: 3 * START_TIMEOUT,
     env: { CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'off' },
   });
   try {
