@@ -23,6 +23,11 @@ describe('the operation of a leader that is gone', () => {
     expect(settlementOf(operation({ phase, changed: true }), NOW)).toMatchObject({ phase: 'idle', result: 'degraded' });
   });
 
+  it('has failed when its leader had told so before it disappeared', () => {
+    const next = settlementOf(operation({ phase: 'reloading', changed: true, reason: 'It fails.' }), NOW);
+    expect(next).toMatchObject({ phase: 'idle', result: 'failed', reason: 'It fails.', endedAt: NOW });
+  });
+
   it('is held when it was changing the database, with who, what, and what that means', () => {
     const next = settlementOf(operation({ phase: 'working', changed: true, waitingFor: ['node 2'] }), NOW);
     expect(next).toMatchObject({ phase: 'held', phaseSince: NOW, waitingFor: [] });

@@ -288,6 +288,9 @@ export class SimulatedNode {
     await this.agent.verifyAndServe('');
   }
 
+  /** What the policy has against a start that must change the database. */
+  objection: ((kind: 'install' | 'upgrade') => string | undefined) | undefined;
+
   startUp(): StartUp {
     return new StartUp({
       agent: this.agent,
@@ -297,6 +300,7 @@ export class SimulatedNode {
       app: this.app,
       log: silent,
       changesSchema: async () => true,
+      objection: (kind) => Promise.resolve(this.objection?.(kind)),
       installedVersion: () => this.app.installedVersion(),
       versions: this.parts.versions,
       ownVersion: this.version,

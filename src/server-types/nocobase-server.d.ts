@@ -71,16 +71,30 @@ declare module '@nocobase/server' {
     idle(): boolean;
   }
 
+  /** As far as it is asked which table is behind a field. */
+  export interface HostCollections {
+    getCollection(name: string): HostCollection | null | undefined;
+  }
+
+  export interface HostCollection {
+    getField?(
+      name: string,
+    ): { readonly target?: unknown; readonly options?: { readonly target?: unknown } } | undefined;
+  }
+
   export interface ActionContext {
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
     readonly action: {
       readonly resourceName: string;
       readonly actionName: string;
+      readonly sourceId?: unknown;
       readonly params: { readonly values?: unknown; readonly filterByTk?: unknown } & Record<string, unknown>;
     };
     readonly state: {
       readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
+      readonly currentRole?: string;
+      readonly currentRoles?: readonly string[];
     };
     /** The host's own actions of plugin-backups read the app, its log and the upload from here. */
     app: Application;
@@ -89,12 +103,24 @@ declare module '@nocobase/server' {
       readonly body?: unknown;
       readonly file?: { readonly path: string; readonly originalname: string };
     };
+    /** The one that the request asks for; missing where none is concerned. */
+    readonly dataSource?: { readonly name: string; readonly collectionManager?: HostCollections };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */
     withoutDataWrapping?: boolean;
     throw(status: number, body: object): never;
     set(header: string, value: string): void;
+  }
+
+  export interface HostAcl {
+    registerSnippet(snippet: { name: string; actions: string[] }): void;
+    getRole(name: string): HostRole | undefined;
+  }
+
+  export interface HostRole {
+    /** Names of registered snippets that the role's own patterns match; what one of them refuses is not among the allowed. */
+    effectiveSnippets(): { readonly allowed: readonly string[]; readonly rejected: readonly string[] };
   }
 
   /** Commander's command, as the host extends it. */
@@ -105,6 +131,8 @@ declare module '@nocobase/server' {
     command(nameAndArguments: string): HostCommand;
     description(text: string): HostCommand;
     option(flags: string, description?: string): HostCommand;
+    readonly commands: readonly HostCommand[];
+    readonly options: readonly { readonly long?: string | undefined }[];
     action(run: (...given: unknown[]) => Promise<void>): HostCommand;
   }
 
@@ -132,14 +160,14 @@ declare module '@nocobase/server' {
     readonly eventQueue: object;
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
-    readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
+    readonly acl: HostAcl;
     readonly resourceManager: {
       define(resource: { name: string; actions: Record<string, Middleware> }): void;
       /** Runs after the middleware of the resource, which takes uploads, and before its action. */
       registerPreActionHandler(name: string, handler: Middleware): void;
     };
     readonly dataSourceManager: {
-      use(middleware: Middleware, options: { tag: string; after?: string; before?: string }): void;
+      use(middleware: Middleware, options: { tag: string; after?: string; before?: string | readonly string[] }): void;
     };
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
@@ -152,7 +180,11 @@ declare module '@nocobase/server' {
     emitAsync(event: string, ...payload: unknown[]): Promise<unknown>;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
-    readonly cli: { readonly commands: readonly HostCommand[] };
+    readonly cli: {
+      readonly commands: readonly HostCommand[];
+      /** Before the arguments of a command are looked at. */
+      hook(event: 'preSubcommand', listener: (cli: unknown, command: HostCommand) => void): unknown;
+    };
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;

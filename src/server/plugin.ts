@@ -18,9 +18,14 @@ import { readSettings, type Settings } from './core/settings';
 import { createGuard } from './database/guard';
 import { keepRows } from './database/kept-rows';
 import { createLedger } from './database/ledger';
+import { createOutbox } from './database/outbox';
+import { createPolicyRecords } from './database/policy-records';
+import { createPolicyStore } from './database/policy-rows';
 import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
+import { MemoryPolicy } from './memory/policy';
+import { createMemoryPolicyRecords } from './memory/policy-records';
 import type { Coordination } from './ports';
 import { createRedisCoordination } from './redis';
 
@@ -104,13 +109,21 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   const sql = createSqlDatabase(app);
   const guard = createGuard(sql, settings.namespace);
   const ledger = createLedger(sql, settings.namespace, systemClock);
+  const records = createPolicyRecords(sql);
   const rows = () => keepRows(sql);
-  if (guard && ledger) return { guard, ledger, shared: true, keepRows: rows, close: () => guard.close() };
+  const outbox = createOutbox(sql);
+  const policy = createPolicyStore(sql, systemClock);
+  if (guard && ledger && policy && records) {
+    return { guard, ledger, policy, records, outbox, shared: true, keepRows: rows, close: () => guard.close() };
+  }
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
-  return { guard: own, ledger: kept, shared: false, keepRows: async () => async () => {}, close: () => own.close() };
+  const keepNothing = async () => async () => {};
+  const memory = { policy: new MemoryPolicy(systemClock), records: createMemoryPolicyRecords(systemClock) };
+  const alone = { guard: own, ledger: kept, ...memory };
+  return { ...alone, shared: false, keepRows: keepNothing, close: () => own.close() };
 }
 
 /** A new process would take the other apps of this one with it. */

@@ -9,6 +9,7 @@ import { cold } from './parts/cold';
 import { drain } from './parts/drain';
 import { enable } from './parts/enable';
 import { idle } from './parts/idle';
+import { policy } from './parts/policy';
 import { scale } from './parts/scale';
 import { throughput } from './parts/throughput';
 import { describeOutcomes, writeOutcomes, type Outcome } from './report';
@@ -16,7 +17,7 @@ import { openStage, type Part, type Stage } from './stage';
 import { readWishes } from './wishes';
 
 /** In this order, because nodes must be fresh for the first two, and `bare` ends nodes that `enable` needs. */
-const PARTS: readonly Part[] = [idle, throughput, enable, bare, drain, cold, scale];
+const PARTS: readonly Part[] = [idle, throughput, policy, enable, bare, drain, cold, scale];
 const started = performance.now();
 
 void main();

@@ -18,6 +18,17 @@ export interface NodePlace {
 
 export const ROOT_USER = { account: 'admin@nocobase.com', password: 'admin123' };
 
+/**
+ * Nodes run as in production, but most tests are not about what production asks for. Those that are leave this out:
+ * `env: { CLUSTER_MAINTENANCE_POLICY: undefined }`.
+ */
+const ASKS_NOTHING = JSON.stringify({
+  version: 1,
+  rules: [],
+  calendar: { zone: 'UTC', weekly: [], once: [], freezes: [] },
+  conditions: { backupWithinHours: 0, noRunningWork: false, allNodesEqual: false },
+});
+
 /** The environment that an operator would write into `.env`, for every process of a cluster. */
 export function operatorEnv(slot: Slot, postgres: PostgresServer, database: string, redis?: RedisServer): Env {
   return {
@@ -29,6 +40,7 @@ export function operatorEnv(slot: Slot, postgres: PostgresServer, database: stri
     // The host unpacks plugins into a folder of a fixed name below this.
     TMPDIR: join(slot.storage, 'tmp'),
     APP_ENV: 'production',
+    CLUSTER_MAINTENANCE_POLICY: ASKS_NOTHING,
     APP_KEY: 'cluster-harness',
     APP_AES_SECRET_KEY: '0123456789abcdef'.repeat(4),
     APP_LAUNCH_MODE: 'node',

@@ -13,6 +13,7 @@ import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
 import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
+import { commandArguments, withoutFolder } from './command-words';
 import { gatedCommand, type GatedCommand } from './gated-commands';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
@@ -134,12 +135,12 @@ export class CommandGate {
     this.running?.progress(message);
   }
 
-  private async request({ kind, scope }: GatedCommand): Promise<LedOperation> {
+  private async request({ kind, scope, subject: about }: GatedCommand): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
     const missing =
       (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
-    const subject = words.map(withoutFolder).join(', ');
+    const subject = about ?? words.map(withoutFolder).join(', ');
     const versions = kind === 'upgrade' ? await this.deps.versions.change() : undefined;
     const request = { kind, scope, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
     const begun = await this.deps.coordinator.begin(request);
@@ -197,21 +198,6 @@ export class CommandGate {
       pm.update = update;
     };
   }
-}
-
-/** What the host's command was given, without options: those may hold tokens. */
-function commandArguments(app: Application): string[] {
-  const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };
-  const words = Array.isArray(command?.args) ? command.args : [];
-  return words.filter((word) => typeof word === 'string').filter((word) => !word.startsWith('-'));
-}
-
-/** A file's name without where it lies on this machine; a scoped package keeps its scope. */
-function withoutFolder(word: string): string {
-  return word
-    .split('/')
-    .slice(word.startsWith('@') ? -2 : -1)
-    .join('/');
 }
 
 /** The host wraps what went wrong into "Failed to enable plugin". */

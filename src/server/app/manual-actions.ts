@@ -7,7 +7,7 @@ import type { ManualMaintenance } from '../maintenance/manual';
 import type { Coordination } from '../ports';
 import type { Admission } from './admission';
 import { personOf } from './person';
-import { busy, refuse } from './plugin-gate';
+import { busy, refuse } from './refusals';
 
 export interface ManualActionDeps {
   readonly manual: ManualMaintenance;

@@ -5,6 +5,7 @@ import { backupGate } from './backups/backup-gate';
 import { defineRestoreGate } from './backups/restore-gate';
 import type { Parts } from './parts';
 import { pluginGate } from './plugin-gate';
+import { policyGate } from './policy/gate';
 import { withinRequest } from './request-scope';
 import { defineResource } from './resource';
 import type { WorkRegistry } from './work/registry';
@@ -22,6 +23,10 @@ export function mount(
   const handle: Middleware = (ctx, next) => withinRequest(ctx, () => gate.within(ctx.req, ctx.res, next));
   app.use(handle, { tag: PACKAGE_NAME, before: 'logger' });
   const place = { tag: PACKAGE_NAME, after: 'acl', before: 'upload' };
+  const tag = `${PACKAGE_NAME}:policy`;
+  // Before what begins operations, of which each has one of these tags.
+  const before = ['upload', PACKAGE_NAME, `${PACKAGE_NAME}:backups`];
+  app.dataSourceManager.use(policyGate(parts.policy), { tag, after: 'acl', before });
   defineRestoreGate(app, parts);
   app.dataSourceManager.use(pluginGate(parts), place);
   app.dataSourceManager.use(backupGate(parts), { ...place, tag: `${PACKAGE_NAME}:backups` });

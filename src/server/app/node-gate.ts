@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings';
 import type { NodeMetrics } from './metrics/node-metrics';
 import type { Sight } from './metrics/sights';
 import type { Parts } from './parts';
-import { busyBody } from './plugin-gate';
+import { busyBody } from './refusals';
 import { RequestGate } from './request-gate';
 import type { WorkRegistry } from './work/registry';
 

@@ -1,11 +1,9 @@
 import type { ActionContext, Middleware } from '@nocobase/server';
 import { ERROR_CODES } from '../../shared/api';
-import type { OperationKind, OperationRecord } from '../../shared/domain';
+import type { OperationKind } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
 import { isOver } from '../core/node-machine';
-import { manualSentence } from '../core/sentences';
-import { isManual } from '../core/standing';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
@@ -13,6 +11,7 @@ import { withTicket, type Ticket } from './command-scope';
 import { gatedCommand } from './gated-commands';
 import { personOf } from './person';
 import { missingPlugin } from './plugin-names';
+import { busy, refusal, refuse, type Refusal } from './refusals';
 import type { RequestGate } from './request-gate';
 
 export interface PluginGateDeps {
@@ -24,12 +23,6 @@ export interface PluginGateDeps {
 
 /** How long a request may take to start its command after it was answered, in milliseconds. */
 const CLAIM_WITHIN = 3_000;
-
-/** An answer of design.md section 3. The host's own error handler would drop all but message and code. */
-export interface Refusal {
-  readonly status: number;
-  readonly error: { readonly code: string; readonly message: string } & Readonly<Record<string, unknown>>;
-}
 
 /**
  * The plugin manager's actions. The host answers most of them at once and works afterwards, and it drops a second
@@ -87,35 +80,6 @@ async function busyWith(running: string, { coordination }: PluginGateDeps): Prom
   const record = await coordination.state.read().catch(() => undefined);
   if (record && !isOver(record)) return busy(record);
   return refusal(409, ERROR_CODES.inProgress, `This node still runs the command ${running}; try again.`);
-}
-
-/**
- * The same for whoever asks a drained node. Nobody has looked who that is, so it does not say for whom the operation is.
- */
-export function busyBody(record: OperationRecord | undefined): object | undefined {
-  return record && !isOver(record) ? { errors: [busy(record, '').error] } : undefined;
-}
-
-/** The holder stands in fields, too, so that a client can show it without parsing the sentence. */
-export function busy(record: OperationRecord | undefined, whom = ` for ${record?.requestedBy}`): Refusal {
-  if (!record) return refusal(409, ERROR_CODES.inProgress, 'Another operation is just beginning; try again.');
-  const { id: operationId, leader, kind, phase, startedAt: since } = record;
-  const what = [kind, record.subject].filter(Boolean).join(' ');
-  const runs = `${leader.name} runs ${what}${whom} since ${new Date(since).toISOString()} (${phase}).`;
-  // The reason of work by hand is for those who may know the name, too.
-  const byHand = whom === '' ? 'A manual maintenance is under way.' : isManual(record) ? manualSentence(record) : runs;
-  const message = record.maintenance ? byHand : runs;
-  return refusal(409, ERROR_CODES.inProgress, message, { operationId, holder: leader.name, kind, phase, since });
-}
-
-export function refusal(status: number, code: string, message: string, more: object = {}): Refusal {
-  return { status, error: { code, message, ...more } };
-}
-
-export function refuse(ctx: ActionContext, { status, error }: Refusal): void {
-  ctx.status = status;
-  ctx.withoutDataWrapping = true;
-  ctx.body = { errors: [error] };
 }
 
 function subjectOf({ action }: ActionContext): string {

@@ -19,3 +19,21 @@ export function masking(env: Readonly<Record<string, string | undefined>>): (tex
     return known.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${MASK}@`);
   };
 }
+
+/** More is for nobody to read. */
+const LONGEST_JSON = 4_000;
+
+/** The parameters of a request as JSON for people: whatever is called like a secret, or is a known one, is hidden. */
+export function maskedJson(value: unknown, mask: (text: string) => string): string {
+  const hide = (name: string, inner: unknown) => (isSecret(name, inner) ? MASK : inner);
+  const text = mask(JSON.stringify(value, hide) ?? '');
+  return text.length > LONGEST_JSON ? `${text.slice(0, LONGEST_JSON)}…` : text;
+}
+
+/** `filterByTk` and the like hold a key, too, but one of a row. */
+function isSecret(name: string, value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'boolean') return false;
+  return /secret|password|passwd|token|credential|pass$|(api|app|aes|access|private|secret|ssh|license)[-_]?key/i.test(
+    name,
+  );
+}

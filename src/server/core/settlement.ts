@@ -28,6 +28,8 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
     return { ...ended, result: 'aborted', reason: `${who} disappeared before it changed anything.` };
   }
   if (isSettling(record.phase)) {
+    // The leader said why its work had failed when it told that this was over.
+    if (record.reason !== undefined) return { ...ended, result: 'failed' };
     return { ...ended, result: 'degraded', reason: `${who} disappeared after its work was complete.` };
   }
   if (isRepeatable(record.kind) && record.attempt < MAX_ATTEMPTS) {

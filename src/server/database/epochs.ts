@@ -38,7 +38,7 @@ export class Epochs {
    */
   private async claim(epoch: number): Promise<boolean> {
     const claim = this.clock.newId();
-    const insert = `INSERT INTO ${this.table} (epoch, claim) VALUES ($1, $2) ${this.tables.dialect.keepExisting}`;
+    const insert = `INSERT INTO ${this.table} (epoch, claim) VALUES ($1, $2) ${this.tables.dialect.keepExisting('epoch')}`;
     await this.tables.write(insert, [epoch, claim]);
     const [row] = await this.tables.read(`SELECT claim FROM ${this.table} WHERE epoch = $1`, [epoch]);
     return row?.claim === claim;

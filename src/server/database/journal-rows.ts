@@ -36,7 +36,7 @@ export class JournalRows {
       ...[epoch, node.bootId, seq, operation],
       ...[at, node.name, event, text],
     ]);
-    const { keepExisting } = this.tables.dialect;
+    const keepExisting = this.tables.dialect.keepExisting('epoch');
     const sql = `INSERT INTO ${this.table} (${COLUMNS.join(', ')}) VALUES ${rows.join(', ')} ${keepExisting}`;
     await this.tables.write(sql, params);
   }

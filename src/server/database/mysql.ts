@@ -63,10 +63,11 @@ export const mysql: Dialect = {
     const changes = upsert.update.map((column) => `${column} = ${next(column)}`).join(', ');
     return `${insertOf(upsert)} ON DUPLICATE KEY UPDATE ${changes}`;
   },
-  keepExisting: 'ON DUPLICATE KEY UPDATE epoch = epoch',
+  keepExisting: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
 
   // Without a time zone, because sessions may have different ones.
   now: 'UTC_TIMESTAMP(3)',
+  nowMs: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000",
   age: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(3)) / 1000`,
   mark: markOf,
   // As bytes: an older table may have another character set than this one.

@@ -64,13 +64,18 @@ export class Forecast {
 
   /** Without it the last guess stays: a database that is silent now is no reason for an error. */
   private async learn(kind: OperationKind): Promise<void> {
+    const median = await this.usualOf(kind);
+    if (median !== undefined) this.usual.set(kind, median);
+  }
+
+  /** What operations of this kind took before, in milliseconds; undefined when there was none, or nobody can say. */
+  async usualOf(kind: OperationKind): Promise<number | undefined> {
     const past = await this.ledger.history(LOOK_BACK).catch(() => []);
     const durations = past
       .filter((record) => record.kind === kind && (record.result === 'done' || record.result === 'degraded'))
       .map(({ startedAt, endedAt = NaN }) => endedAt - startedAt)
       .filter((duration) => duration > 0)
       .sort((a, b) => a - b);
-    const median = durations[Math.floor(durations.length / 2)];
-    if (median !== undefined) this.usual.set(kind, median);
+    return durations[Math.floor(durations.length / 2)];
   }
 }

@@ -7,7 +7,7 @@ import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
 import { heldAgain } from '../core/settlement';
-import { proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
+import { NOT_ENTERED, proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
 import { backWith, outOfTraffic, RosterWatch } from './roster-watch';
 import { Waiting } from './waiting';
@@ -116,11 +116,7 @@ export class LedOperation {
     if (!this.changes) return this.begin();
     try {
       const outcome = await this.guard.enter();
-      if (outcome === 'busy') {
-        return await this.abort('Another process still holds the guard in the database; try again when it has ended.');
-      }
-      if (outcome === 'left') return await this.abort('It was aborted meanwhile.');
-      if (outcome === 'stale') return await this.abort('The database has seen a newer operation; try again.');
+      if (outcome !== 'entered') return await this.abort(NOT_ENTERED[outcome]);
       const why = await needless?.();
       if (why !== undefined) return await this.abort(why);
     } catch (error) {
@@ -248,11 +244,12 @@ export class LedOperation {
   /** A person has to look. With a target the work is complete; without one the database may be half-way. */
   private async surrender(reason: string, target = ''): Promise<OperationResult> {
     const { agent, journal, coordination, clock } = this.deps;
+    const { phase, epoch } = this.record;
     this.say(`held: ${reason}`);
-    const before = this.record.phase;
     await this.writer.surrender({ phaseSince: clock.wall(), reason, target, changed: true });
-    journal.note(this.record, 'operation.phase', `${before} → held: ${reason}`);
-    agent.fail(reason);
+    journal.note(this.record, 'operation.phase', `${phase} → held: ${reason}`);
+    if (phase === 'working') agent.fail(reason);
+    else agent.own.handOver(epoch);
     await this.close();
     await coordination.bus.hint();
     return 'failed';

@@ -4,7 +4,7 @@ import { sentence } from '../../core/errors';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
 import { personOf } from '../person';
-import { busy, refusal, refuse, type Refusal } from '../plugin-gate';
+import { busy, refusal, refuse, type Refusal } from '../refusals';
 import type { RequestGate } from '../request-gate';
 import type { HostBackups } from './backups';
 

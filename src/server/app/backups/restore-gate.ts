@@ -6,7 +6,7 @@ import { sentence } from '../../core/errors';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
 import { personOf } from '../person';
-import { busy, refuse } from '../plugin-gate';
+import { busy, refuse } from '../refusals';
 import type { RequestGate } from '../request-gate';
 import { backupFolder } from './host-modules';
 import type { BackupInQuestion, Restores } from './restores';

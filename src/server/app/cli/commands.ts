@@ -1,9 +1,8 @@
-import { userInfo } from 'node:os';
 import type { Application } from '@nocobase/server';
 import { RESOLUTIONS } from '../../../shared/domain';
-import type { Person } from '../../maintenance/manual';
 import type { Parts } from '../parts';
 import { enter, exit } from './manual';
+import { operator } from './operator';
 import { rollBack } from './roll-back';
 import { run as runCommand } from './run';
 import { wait } from './wait';
@@ -159,14 +158,4 @@ async function resolve({ resolver }: Parts, [id = '', word]: readonly string[]):
 
 async function declareStopped({ resolver }: Parts, [bootId = '']: readonly string[]): Promise<CliOutcome> {
   return told(await resolver.declareStopped(bootId, operator().name));
-}
-
-/** Whoever has a shell on the machine; the journal says so. */
-function operator(): Person {
-  try {
-    const { username } = userInfo();
-    return { name: `${username} (CLI)`, identity: `shell ${username}` };
-  } catch {
-    return { name: 'CLI', identity: 'shell' };
-  }
 }

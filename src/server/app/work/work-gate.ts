@@ -3,7 +3,7 @@ import { sentence } from '../../core/errors';
 import type { Clock } from '../../core/clock';
 import type { Parts } from '../parts';
 import { personOf } from '../person';
-import { refuse } from '../plugin-gate';
+import { refuse } from '../refusals';
 import { depsOf } from './declared-work';
 import { followTask, taskOf } from './follow-task';
 import type { DeclaredWork, WorkRegistry } from './registry';

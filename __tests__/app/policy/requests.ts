@@ -1,0 +1,70 @@
+import type { ActionContext, Application } from '@nocobase/server';
+import { ACL_SNIPPET } from '../../../src/shared/api';
+import type { PolicyDocument } from '../../../src/shared/policy';
+import { DEFAULT_POLICY } from '../../../src/server/core/policy/defaults';
+import { systemClock } from '../../../src/server/core/clock';
+import { assemblePolicy, type Policy } from '../../../src/server/app/policy/policy';
+import { readSettings } from '../../../src/server/core/settings';
+import { createMemoryCoordination } from '../../../src/server/memory';
+import { createProcessDatabase } from '../../../src/server/memory/database';
+import { MemoryPolicy } from '../../../src/server/memory/policy';
+import { createMemoryPolicyRecords } from '../../../src/server/memory/policy-records';
+
+export interface Sent {
+  readonly resource?: string;
+  readonly action?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly user?: number;
+  readonly source?: string;
+}
+
+/** As the host's router hands it on, of a user who has signed in. */
+export function contextOf(sent: Sent): ActionContext {
+  const { resource = 'pm', action = 'enable', params = { filterByTk: 'charts' }, headers = {}, user = 1 } = sent;
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const context = {
+    req: { headers: Object.fromEntries(lower) as object },
+    res: { getHeader: () => undefined },
+    action: { resourceName: resource, actionName: action, params },
+    state: { currentUser: { id: user, nickname: `User ${user}` }, currentRoles: ['admin'] },
+    dataSource: { name: sent.source ?? 'main' },
+    request: {},
+    status: 404,
+    body: undefined,
+    set: () => undefined,
+  };
+  return context as unknown as ActionContext;
+}
+
+/** A policy on stores of this process, of an app that has no tables. */
+export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.ProcessEnv = {}): Policy {
+  const { settings } = readSettings({ env: { ...env }, bootId: 'b1', hostname: 'host', namespace: 'n' });
+  const { ledger } = createProcessDatabase(systemClock);
+  const role = { effectiveSnippets: () => ({ allowed: [ACL_SNIPPET], rejected: [] }) };
+  const app = { db: { hasCollection: () => false }, acl: { getRole: () => role } } as unknown as Application;
+  const nothing = () => Promise.resolve(undefined);
+  return assemblePolicy(
+    {
+      app,
+      settings,
+      ledger,
+      store,
+      records: createMemoryPolicyRecords(systemClock),
+      coordination: createMemoryCoordination(systemClock),
+      agent: { report: () => ({ name: 'node a', fingerprint: 'f' }) } as never,
+      forecast: { usualOf: nothing } as never,
+      backups: { has: () => Promise.resolve(false) } as never,
+      clock: systemClock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      mask: (text) => text,
+    },
+    { APP_ENV: 'production', APP_KEY: 'key', ...env },
+  );
+}
+
+export async function store(policy: Policy, change: Partial<PolicyDocument>): Promise<void> {
+  const document = JSON.stringify({ ...DEFAULT_POLICY, ...change });
+  const revision = ((await policy.store.read())?.revision ?? 0) + 1;
+  await policy.store.write({ document, revision, writtenBy: 'Ann', writtenAt: 1 });
+}
