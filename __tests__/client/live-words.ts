@@ -13,4 +13,8 @@ export interface Answer {
 export interface Wishes {
   readonly language?: string;
   readonly dark?: boolean;
+  /** Rights that the role of the viewer does not have. */
+  readonly lacking?: readonly string[];
+  /** Of the address: `?tab=history`. */
+  readonly query?: string;
 }

@@ -140,7 +140,7 @@ describe.skipIf(!HAS_CHROMIUM)('the page in a browser', () => {
     const silentNodes = [{ bootId: 'boot-3', name: 'node-3', silentMs: 42_000 }];
     await live.open({ ...held({ attempt: 2 }), silentNodes, guarded: false }, wishes, { width: 320, height: 700 });
     live.handler = () => ({ status: 200, data: { data: { operation: operation(), journal: journal(20) } } });
-    await live.page.locator('[aria-expanded="false"]').first().click();
+    await live.page.locator('.ant-card [aria-expanded="false"]').first().click();
     await live.page.getByText('line 20.').waitFor();
     expect(await live.overflow()).toBe(0);
   });

@@ -18,6 +18,7 @@ declare module '@nocobase/client-v2' {
     /** The host shows no error notification of its own. */
     skipNotify?: boolean | ((error: unknown) => boolean);
     skipAuth?: boolean;
+    responseType?: 'blob' | 'json' | 'text' | 'arraybuffer';
   }
 
   export interface HttpResponse<T = unknown> {
@@ -30,9 +31,18 @@ declare module '@nocobase/client-v2' {
   /** Changes what was received, after it was parsed and before any interceptor sees it. */
   export type ResponseTransformer = (data: unknown) => unknown;
 
+  /** One of axios' interceptors of answers, as it keeps them; they run in their order. */
+  export interface ResponseHandler {
+    readonly fulfilled?: ((response: HttpResponse) => unknown) | null;
+    readonly rejected?: ((error: unknown) => unknown) | null;
+  }
+
   /** The axios instance behind `APIClient`. */
   export interface HttpInstance {
     defaults: { transformResponse?: ResponseTransformer | ResponseTransformer[] };
+    interceptors?: { readonly response: { readonly handlers?: ResponseHandler[] } };
+    /** Another one with the same defaults and no interceptors. */
+    create?(): { request(config: RequestConfig): Promise<HttpResponse> };
   }
 
   export interface APIClient {
@@ -77,6 +87,8 @@ declare module '@nocobase/client-v2' {
     /** Where the plugin manager's "Settings" button of `pluginName` leads. */
     setPluginSettingsLink(pluginName: string, settingsName: string): void;
     getRoutePath(name: string): string;
+    /** Whether the role lacks no right to this setting; of a name that is not registered, the right `pm.NAME`. */
+    hasAuth(name: string): boolean;
   }
 
   /** The host's websocket: its listeners are those of every connection that it makes. */
@@ -150,12 +162,16 @@ declare module '@nocobase/client' {
     aclSnippet?: string;
     link?: string;
     isPinned?: boolean;
+    /** In no menu, but in the list of rights of a role. */
+    hidden?: boolean;
+    isTopLevel?: boolean;
   }
 
   export interface PluginSettingsManager {
     /** A name with dots is a tab: `menu.tab`. */
     add(name: string, options: PluginSettingOptions): void;
     getRoutePath(name: string): string;
+    hasAuth(name: string): boolean;
   }
 
   export interface Application extends BaseApplication {

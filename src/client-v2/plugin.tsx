@@ -3,30 +3,36 @@ import { ACL_SNIPPET, PACKAGE_NAME } from '../shared/api';
 import { PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
 import { keepTyping, watchTyping } from './host/keepTyping';
 import { adoptMaintenanceScreens } from './host/maintenanceScreens';
+import { rightsOf } from './host/rights';
+import { TABS } from './pages/tabs';
+import { installPolicy } from './policy/install';
 
 export class ClusterMaintenanceClientV2 extends Plugin {
   override async load() {
     const { apiClient } = this.app;
+    const settings = this.pluginSettingsManager;
     const title = this.t(TITLE);
-    this.pluginSettingsManager.addMenuItem({
-      key: SETTINGS_KEY,
-      title,
-      icon: SETTINGS_ICON,
-      aclSnippet: ACL_SNIPPET,
-    });
-    this.pluginSettingsManager.addPageTabItem({
+    const componentLoader = async () => {
+      const { connectPage } = await import('./pages/connectPage');
+      return { default: connectPage(apiClient, rightsOf(settings)) };
+    };
+    settings.addMenuItem({ key: SETTINGS_KEY, title, icon: SETTINGS_ICON, aclSnippet: ACL_SNIPPET });
+    settings.addPageTabItem({
       menuKey: SETTINGS_KEY,
       key: 'index',
       title,
       aclSnippet: ACL_SNIPPET,
-      componentLoader: async () => {
-        const { connectPage } = await import('./pages/connectPage');
-        return { default: connectPage(apiClient) };
-      },
+      componentLoader,
     });
+    // The host lists the right to each page that it knows among those of a role, also to one that is in no menu.
+    for (const { key, title: name, aclSnippet } of TABS.filter((tab) => tab.aclSnippet !== ACL_SNIPPET)) {
+      const tab = { menuKey: SETTINGS_KEY, key, title: this.t(name), aclSnippet, hidden: true, componentLoader };
+      settings.addPageTabItem(tab);
+    }
     // For the "Settings" button in the plugin manager. Earlier versions of the host have neither.
-    this.pluginSettingsManager.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
+    settings.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
     adoptMaintenanceScreens(this.app);
+    installPolicy(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
   }
 }

@@ -1,35 +1,19 @@
-import { Flex } from 'antd';
-import React, { useMemo } from 'react';
-import { Announcer } from '../components/Announcer';
-import { FirstLoad } from '../components/FirstLoad';
-import { NodesPanel } from '../components/NodesPanel';
-import { Notices } from '../components/Notices';
-import { OperationPanel } from '../components/OperationPanel';
+import React from 'react';
 import { PluginsChangedNotice } from '../components/PluginsChangedNotice';
-import { SilentNodesNotice } from '../components/SilentNodesNotice';
-import { DecisionProvider } from '../decisions/DecisionProvider';
 import { usePageShown } from '../host/maintenanceScreens';
-import { isStale } from '../status/statusReducer';
-import { useClusterStatus } from '../status/useClusterStatus';
+import { KeptStatusProvider, useStatusToKeep } from '../status/keptStatus';
+import { PageTabs } from './PageTabs';
+import { TABS } from './tabs';
 
-/** The cluster and what happens to it. Shows the server's verdicts and decides nothing itself. */
+/** The page that admins keep open. */
 export default function ClusterMaintenancePage() {
   usePageShown();
-  const { state, refresh } = useClusterStatus();
-  const { body, receivedAt } = state;
-  const answer = useMemo(() => ({ serverNow: body?.now ?? 0, receivedAt }), [body, receivedAt]);
-
-  if (!body) return <FirstLoad state={state} />;
+  const kept = useStatusToKeep();
+  const [{ body }] = kept;
   return (
-    <DecisionProvider onDone={refresh}>
-      <Flex vertical gap="middle">
-        <Announcer body={body} />
-        <Notices body={body} />
-        <PluginsChangedNotice body={body} />
-        <SilentNodesNotice nodes={body.silentNodes ?? []} />
-        <OperationPanel body={body} answer={answer} stale={isStale(state)} />
-        <NodesPanel state={state} body={body} answer={answer} />
-      </Flex>
-    </DecisionProvider>
+    <KeptStatusProvider value={kept}>
+      {body && <PluginsChangedNotice body={body} />}
+      <PageTabs tabs={TABS} />
+    </KeptStatusProvider>
   );
 }

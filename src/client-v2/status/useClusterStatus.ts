@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useReducer, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useClusterApi } from './api';
+import { useKeptStatus } from './keptStatus';
 import { createStatusPoller, type StatusPoller } from './statusPoller';
-import { INITIAL_STATUS, pollDelay, statusReducer, type StatusState } from './statusReducer';
+import { pollDelay, type StatusState } from './statusReducer';
 
 export interface ClusterStatus {
   readonly state: StatusState;
@@ -12,13 +13,13 @@ export interface ClusterStatus {
 /** A little more than the request's own limit, which gives the better message. */
 const GIVE_UP_MS = 5_500;
 
-/** The state of the cluster, 1-2 s fresh while the tab is visible. Nobody looks at a hidden tab: it does not ask. */
+/** The state of the cluster, 1-2 s fresh while somebody can see it. Nobody looks at a hidden window: it does not ask. */
 export function useClusterStatus(): ClusterStatus {
   const api = useClusterApi();
-  const [state, report] = useReducer(statusReducer, INITIAL_STATUS);
+  const [state, report] = useKeptStatus();
   const latest = useRef(state);
   latest.current = state;
-  const polls = useRef(0);
+  const polls = useRef(state.poll);
   const poller = useRef<StatusPoller>();
 
   useEffect(() => {
@@ -38,7 +39,7 @@ export function useClusterStatus(): ClusterStatus {
       document.removeEventListener('visibilitychange', follow);
       own.pause();
     };
-  }, [api]);
+  }, [api, report]);
 
   const refresh = useCallback(() => poller.current?.refresh(), []);
   return { state, refresh };

@@ -4,8 +4,9 @@ import type { OperationKind, OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
 import { holderSentence } from '../core/sentences';
 import type { Clock } from '../core/clock';
+import { endFollowed } from '../maintenance/followed';
 import type { Journal } from '../maintenance/journal';
-import type { Coordination, Ledger } from '../ports';
+import type { Coordination, Ledger, Log } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { VersionCheck } from '../maintenance/version-check';
@@ -27,6 +28,7 @@ export interface CommandGateDeps {
   readonly journal: Journal;
   readonly versions: VersionCheck;
   readonly clock: Clock;
+  readonly log: Log;
   readonly restores: Restores;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
@@ -104,19 +106,13 @@ export class CommandGate {
 
   /** A person asked this node to do a held operation again. */
   async retry(held: OperationRecord): Promise<void> {
-    const { coordinator, coordination, journal, app, clock } = this.deps;
-    const reason = `${held.reason ?? ''} Done again as a new operation.`.trim();
-    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
-    const over = { ...held, ...end, reason };
-    if ((await coordination.state.settle(held, over)) === 'moved') return;
-    const { kind, subject, requestedBy } = held;
-    const begun = await coordinator.begin({ kind, subject, requestedBy });
-    await this.deps.ledger.write(over);
-    await journal.keepAll(held.id);
+    const { kind, subject, requestedBy, epoch } = held;
+    const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy, follows: epoch });
     if (begun.outcome !== 'leading') return;
+    await endFollowed(held, 'Done again as a new operation.', this.deps);
     const argv = [...kind.split('.'), ...subject.split(',').map((name) => name.trim())];
     const ticket = { operation: begun.operation, claimed: false, onClaim: () => {} };
-    await withTicket(ticket, () => app.runAsCLI(argv, { from: 'user' }));
+    await withTicket(ticket, () => this.deps.app.runAsCLI(argv, { from: 'user' }));
     if (!ticket.claimed) await begun.operation.abort('NocoBase did not take the command.');
   }
 

@@ -1,6 +1,20 @@
 import type { Dialect, TableDefinition } from './dialect';
 import type { SqlDatabase, SqlRow } from './sql';
 
+/** What people decide: a record as JSON, and a seal that only the plugin can make (`app/policy/sealed.ts`). */
+const SEALED = {
+  columns: [
+    'id VARCHAR(64) NOT NULL',
+    'state VARCHAR(32) NOT NULL',
+    'at BIGINT NOT NULL',
+    'record {text} NOT NULL',
+    'seal VARCHAR(80) NOT NULL',
+    'mark VARCHAR(160) NOT NULL',
+  ],
+  key: 'id',
+  index: 'at',
+} as const;
+
 const DEFINITIONS = {
   /** One row: the epoch that was inside the guard last, what the database fits, and whether an installation runs. */
   state: {
@@ -49,6 +63,39 @@ const DEFINITIONS = {
     key: 'epoch, boot_id, seq',
     index: 'operation',
   },
+  outbox: {
+    columns: [
+      'id VARCHAR(190) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'target VARCHAR(16) NOT NULL',
+      'news {text} NOT NULL',
+      'state VARCHAR(16) NOT NULL',
+      'attempts INTEGER NOT NULL',
+      'problem {text} NOT NULL',
+      'claim VARCHAR(64) NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+      'touched_at {time} NOT NULL',
+    ],
+    key: 'id',
+    index: 'state',
+  },
+  approvals: SEALED,
+  glass: SEALED,
+  queue: SEALED,
+  /** Who tried what. `result` and `operation` come later, so they are not in the entry. */
+  audit: {
+    columns: [
+      'id VARCHAR(64) NOT NULL',
+      'at BIGINT NOT NULL',
+      'action VARCHAR(160) NOT NULL',
+      'person {text} NOT NULL',
+      'entry {text} NOT NULL',
+      'result {text} NULL',
+      'operation VARCHAR(64) NULL',
+    ],
+    key: 'id',
+    index: 'at',
+  },
   /** A row for the document, and one for the secret that nodes share who were given none. */
   policy: {
     columns: [
@@ -78,13 +125,8 @@ export type OwnTable = keyof typeof DEFINITIONS;
 
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
-  'state',
-  'epochs',
-  'nodes',
-  'policy',
-  'tokens',
-  'refused',
-  'journal',
+  ...(['state', 'epochs', 'nodes', 'journal'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
   'operations',
 ];
 
@@ -150,7 +192,8 @@ export class OwnTables {
     }
   }
 
-  private async create(): Promise<void> {
+  /** Makes what is missing of them; what is there stays as it is. */
+  async create(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.createAlone();

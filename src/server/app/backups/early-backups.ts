@@ -15,6 +15,8 @@ import {
   managerClasses,
   type BackupManager,
 } from './host-backups';
+import { removeRemains } from './leftovers';
+import { stoppable } from './stoppable';
 
 /** Rows of the plugin manager, which are there before any plugin is loaded. */
 interface PluginRow {
@@ -46,7 +48,7 @@ export class EarlyBackups implements Backups {
     );
   }
 
-  async take(before: string, progress: (step: string) => void): Promise<BackupRef> {
+  async take(before: string, progress: (step: string) => void, signal: AbortSignal): Promise<BackupRef> {
     const manager = await this.manager(before, await this.plugins());
     if (!manager) throw new Error('The plugin "backups" of NocoBase is not on this machine.');
     const baseName = await manager.createBackupName();
@@ -54,8 +56,16 @@ export class EarlyBackups implements Backups {
     progress(`takes the backup ${file}`);
     const takenAt = this.clock.wall();
     // The operation that it is taken for is there already.
-    await ownCommand(() => manager.backup(baseName, { description: `Before ${before}` }));
-    return { file, takenAt };
+    const run = () => ownCommand(() => manager.backup(baseName, { description: `Before ${before}` }));
+    try {
+      await stoppable(signal, this.clock, run);
+      signal.throwIfAborted();
+      return { file, takenAt };
+    } catch (error) {
+      // The host removes what there is of one that failed, but not what was complete when nobody wanted it any more.
+      if (signal.aborted) await removeRemains(file, backupFolders(this.app));
+      throw error;
+    }
   }
 
   async has(file: string): Promise<boolean> {
