@@ -162,7 +162,7 @@ const USUAL_WRITES: readonly string[] = ['create', 'update', 'destroy', 'updateO
 
 /** Names of the actions above, as far as they can be told without a running app. */
 export function riskyActions(): readonly string[] {
-  return ACTIONS.flatMap(({ resource, actions }) =>
+  return RISKY_ACTIONS.flatMap(({ resource, actions }) =>
     (actions === 'writes' ? USUAL_WRITES : actions).map((action) => `${resource}:${action}`),
   );
 }
