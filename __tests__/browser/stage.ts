@@ -8,6 +8,7 @@ import {
   type Balancer,
   type Cluster,
   type ClusterNode,
+  type PostgresServer,
   type RedisServer,
 } from '../../tools/cluster';
 import { collectOwnErrors, newVisitor, startChromium, type Visitor } from './chromium';
@@ -17,6 +18,7 @@ import { record } from './recorder';
 export const SETTINGS = '/admin/settings';
 export const PAGE = `${SETTINGS}/cluster-maintenance`;
 export const NAMES = ['node-1', 'node-2', 'node-3'] as const;
+export const DATABASE = 'app';
 export interface StageOptions {
   readonly nodes: number;
   /** How long followers may take to drain, in milliseconds. */
@@ -34,6 +36,7 @@ const SHORT: StageOptions = { nodes: NAMES.length, drainDeadline: 8_000, hold: 1
 export interface Stage {
   readonly cluster: Cluster;
   readonly redis: RedisServer;
+  readonly postgres: PostgresServer;
   readonly balancer: Balancer;
   readonly browser: Browser;
   readonly admin: Api;
@@ -50,11 +53,11 @@ export interface Stage {
 
 export async function openStage({ nodes, drainDeadline, hold, env = {} }: StageOptions = SHORT): Promise<Stage> {
   const [postgres, redis, browser] = await Promise.all([startPostgres(), startRedis(), startChromium()]);
-  await postgres.createDatabase('app');
+  await postgres.createDatabase(DATABASE);
   const cluster = await startCluster({
     nodes,
     together: true,
-    database: 'app',
+    database: DATABASE,
     postgres,
     redis,
     plugin: 'disk',
@@ -78,6 +81,7 @@ export async function openStage({ nodes, drainDeadline, hold, env = {} }: StageO
   return {
     cluster,
     redis,
+    postgres,
     balancer,
     browser,
     admin,

@@ -77,7 +77,7 @@ describe('the v1 lane', () => {
   it('registers the page at /admin/settings/cluster-maintenance for those who may see it', async () => {
     const app = hostApp();
     await new lane.Lane({}, app).load();
-    expect(app.calls.add).toEqual([
+    expect(app.calls.add?.slice(0, 2)).toEqual([
       'cluster-maintenance',
       {
         title: '{{t("Cluster maintenance", { ns: "nocobase-plugin-cluster-maintenance" })}}',
@@ -86,6 +86,13 @@ describe('the v1 lane', () => {
         Component: expect.any(Function),
       },
     ]);
+    expect(app.calls.add?.[2]).toBe('cluster-maintenance-history');
+    expect(app.calls.add?.[3]).toMatchObject({
+      aclSnippet: 'pm.nocobase-plugin-cluster-maintenance.history',
+      title: expect.stringMatching(/^\{\{t\("Cluster maintenance", .*\+ ": " \+ t\("History", .*\}\}$/) as string,
+      hidden: true,
+      isTopLevel: false,
+    });
     expect(app.calls.addComponents).toEqual([
       { AppMaintainingDialog: expect.any(Function) },
       { AppMaintaining: expect.any(Function) },
@@ -104,9 +111,13 @@ describe('the v2 lane', () => {
     await new lane.Lane({}, app).load();
     const shared = { title: 'translated: Cluster maintenance', aclSnippet: 'pm.nocobase-plugin-cluster-maintenance' };
     expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'DeploymentUnitOutlined', ...shared }]);
-    expect(app.calls.addPageTabItem).toMatchObject([{ menuKey: 'cluster-maintenance', key: 'index', ...shared }]);
+    expect(app.calls.addPageTabItem?.[0]).toMatchObject({ menuKey: 'cluster-maintenance', key: 'index', ...shared });
+    for (const key of ['history', 'settings']) {
+      const aclSnippet = `pm.nocobase-plugin-cluster-maintenance.${key}`;
+      expect(app.calls.addPageTabItem).toContainEqual(expect.objectContaining({ key, aclSnippet, hidden: true }));
+    }
     expect(app.calls.setPluginSettingsLink).toEqual(['nocobase-plugin-cluster-maintenance', 'cluster-maintenance']);
-    const [page] = app.calls.addPageTabItem as [{ componentLoader(): Promise<{ default: unknown }> }];
+    const [page] = app.calls.addPageTabItem as unknown as [{ componentLoader(): Promise<{ default: unknown }> }];
     await expect(page.componentLoader()).resolves.toEqual({ default: expect.any(Function) });
   });
 

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { StatusBody } from '../../src/shared/api';
 import type { Answer, Question, Wishes } from './live-words';
@@ -9,6 +10,12 @@ export const HAS_CHROMIUM = existsSync(PROGRAM);
 const WIDE = { width: 1280, height: 900 };
 const ORIGIN = 'http://node.invalid';
 const DOCUMENT = '<!doctype html><html lang="en"><title>A host</title><div id="root"></div></html>';
+
+/** Of the package axe-core, as far as it is used. */
+interface Axe {
+  run(where: string): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+}
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 type Handler = (question: Question) => Answer | Promise<Answer>;
 
@@ -61,6 +68,34 @@ export class LivePage {
     await this.page.setViewportSize(size);
     await this.page.evaluate((all) => window.showPage(all), wishes);
     await this.page.getByText(status.selfName).first().waitFor();
+  }
+
+  /** Opens a tab anew, whose questions are answered by `handler`. */
+  async openTab(query: string, handler: Handler, wishes: Wishes = {}, size = WIDE): Promise<void> {
+    this.asked = [];
+    this.status = undefined;
+    this.handler = handler;
+    await this.page.setViewportSize(size);
+    await this.page.evaluate((all) => window.showPage(all), { ...wishes, query });
+  }
+
+  /**
+   * What axe finds that keeps people from using the page. The colours of words and links are those of the host's theme: of
+   * colours, only those count that the page paints itself.
+   */
+  async barriers(): Promise<string[]> {
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.addScriptTag({ path: AXE });
+    return this.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: Axe }).axe.run('#root');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      const found = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => ({ id, html })));
+      const own = found.filter(({ id, html }) => id !== 'color-contrast' || /style="[^"]*background/.test(html));
+      return own.map(({ id, html }) => `${id}: ${html}`);
+    });
+  }
+
+  picture(name: string): Promise<Buffer> {
+    return this.page.screenshot({ path: `.artifacts/browser/live-${name}.png`, fullPage: true });
   }
 
   close(): Promise<void> {

@@ -10,6 +10,8 @@ const unasked = () => Promise.reject(new Error('A string asked the server.'));
 const SILENT: ClusterApi = {
   status: unasked,
   operation: unasked,
+  history: unasked,
+  settings: unasked,
   cancel: unasked,
   resolve: unasked,
   declareStopped: unasked,

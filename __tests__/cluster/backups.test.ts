@@ -13,6 +13,7 @@ import {
   untilOver,
 } from './backup-actions';
 import { inPhase, pings, pluginAction } from './commands';
+import { holdReaders, waitersOf } from './holds';
 import { makeNotes, notesIn, readiness } from './manual';
 import { dumpTool, FULL_DISK, type DumpTool } from './slow-tools';
 import {
@@ -29,7 +30,7 @@ import {
 
 const SAMPLE = { name: 'sample', version: '1.0.0', text: 'one' };
 /** Kinds that are backed up before in these tests. */
-const BEFORE = { CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.enable,upgrade' };
+const BEFORE = { CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.enable,pm.disable,upgrade' };
 
 describe('backups of a cluster of three nodes', () => {
   let cluster: Cluster;
@@ -160,7 +161,7 @@ describe('backups of a cluster of three nodes', () => {
 
   it('by schedule are made by one node, although the timers of all fire', async () => {
     const before = await epochNow(cluster, api);
-    const cron = scheduleIn(8);
+    const cron = scheduleIn(25);
     // Only what changes something sets a timer.
     const changes = cluster.nodes.map((_, index) => ({ scheduled: true, cron, keep: 50 + index }));
     for (const [index, node] of cluster.nodes.entries()) await setBackups(api, node, changes[index] ?? {});
@@ -202,6 +203,27 @@ describe('backups of a cluster of three nodes', () => {
     const kept = () => filesOf(cluster).kept.filter((name) => name.endsWith('.nbdata'));
     await eventually(cluster, 'Old backups stay', MINUTE, () => kept().length === 2);
     expect(kept()).toEqual([next, file].sort());
+  });
+
+  it('that run before an operation are stopped when somebody cancels it, and leave nothing', async () => {
+    const [before, files] = [await epochNow(cluster, api), filesOf(cluster)];
+    // The tool itself is at work: it waits for this table.
+    const hold = await holdReaders(cluster, 'notes');
+    const asking = pluginAction(api, 'disable', SAMPLE.name, cluster.node(1));
+    await eventually(cluster, 'The dump does not wait', MINUTE, async () => (await waitersOf(cluster, 'notes')) > 0);
+    const { operation: running } = await statusOf(api, cluster.node(0));
+    expect(running).toMatchObject({ kind: 'pm.disable', phase: 'draining', changed: false });
+    expect(tool.running()).toHaveLength(1);
+    const cancelled = await api.post('clusterMaintenance:cancel', { operationId: running?.id });
+    expect(cancelled.status).toBe(200);
+    expect((await asking).status).not.toBe(200);
+    await eventually(cluster, 'The dump goes on', MINUTE, () => tool.running().length === 0);
+    await eventually(cluster, 'The dump still waits', MINUTE, async () => (await waitersOf(cluster, 'notes')) === 0);
+    await hold.release();
+    expect(await ended(cluster, api, before)).toMatchObject({ result: 'aborted', changed: false });
+    await eventually(cluster, 'Something of the backup is left', MINUTE, () => filesOf(cluster).work.length === 0);
+    expect(filesOf(cluster)).toEqual(files);
+    await serving(cluster);
   });
 
   it('are taken before the upgrade of a start, although no app has loaded yet', async () => {

@@ -30,6 +30,26 @@ async function lockTable({ postgres, database }: Cluster, table: string, mode: s
   };
 }
 
+/** Whoever asks for this lock in a statement of its own waits: `SELECT pg_advisory_lock_shared(STANDSTILL)`. */
+export const STANDSTILL = 471_100;
+
+export async function holdStandstill({ postgres, database }: Cluster): Promise<Hold> {
+  const client = await postgres.connect(database);
+  await client.query(`SELECT pg_advisory_lock(${STANDSTILL})`);
+  let held = true;
+  return {
+    async release() {
+      if (held) await client.end();
+      held = false;
+    },
+  };
+}
+
+export async function isAtStandstill({ postgres, database }: Cluster): Promise<boolean> {
+  const sql = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${STANDSTILL} AND NOT granted`;
+  return (await postgres.query(database, sql)).length > 0;
+}
+
 /** How many statements wait for a lock on this table right now. */
 export async function waitersOf({ postgres, database }: Cluster, table: string): Promise<number> {
   const sql = `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_class c ON c.oid = l.relation

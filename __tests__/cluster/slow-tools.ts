@@ -9,8 +9,12 @@ export interface DumpTool {
   hold(): void;
   release(): void;
   fail(fails: boolean): void;
+  /** So many dumps from now on are made, and those after them fail. */
+  failAfter(dumps: number): void;
   /** How many dumps have begun so far. */
   begun(): number;
+  /** Process ids of those that have not ended. */
+  running(): number[];
   /** Resolves when more dumps have begun than there were. */
   untilBegun(cluster: Cluster, before: number): Promise<void>;
   remove(): void;
@@ -31,11 +35,24 @@ export function dumpTool(): DumpTool {
     env: { PG_DUMP_PATH: at('pg_dump') },
     hold: () => mark('hold', true),
     release: () => mark('hold', false),
-    fail: (fails) => mark('fail', fails),
+    fail(fails) {
+      mark('fail', fails);
+      mark('fail-after', false);
+    },
+    failAfter: (dumps) => writeFileSync(at('fail-after'), `${begun() + dumps}`),
     begun,
+    running: () => readdirSync(at('runs')).map(Number).filter(isAlive),
     untilBegun: (cluster, before) => eventually(cluster, 'No dump began', 30_000, () => begun() > before).then(),
     remove,
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Ends by itself when its folder is gone. */
@@ -44,6 +61,7 @@ function script(path: string): string {
 [ "$1" = --version ] && exec pg_dump --version
 touch '${path}/runs/'$$
 while [ -e '${path}/hold' ]; do sleep 0.05; done
+[ -e '${path}/fail-after' ] && [ "$(ls '${path}/runs' | wc -l)" -gt "$(cat '${path}/fail-after')" ] && touch '${path}/fail'
 [ -e '${path}/fail' ] && { echo '${FULL_DISK}' >&2; exit 1; }
 exec pg_dump "$@"
 `;

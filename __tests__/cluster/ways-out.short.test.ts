@@ -15,6 +15,7 @@ import {
   statusOf,
   tellStoryOnFailure,
 } from './support';
+import { webhookReceiver, type Receiver } from './webhook';
 
 const TIMINGS = {
   CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
@@ -29,6 +30,7 @@ describe('ways out, in a cluster of three nodes', () => {
   let cluster: Cluster;
   let api: Api;
   let hold: Hold | undefined;
+  let people: Receiver;
 
   beforeAll(async () => {
     const samples = [
@@ -36,13 +38,25 @@ describe('ways out, in a cluster of three nodes', () => {
       { name: 'sample-held', version: '1.0.0', text: 'held' },
     ];
     const database = await installedDatabase();
-    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples, env: TIMINGS }));
+    people = await webhookReceiver(1);
+    const env = {
+      ...TIMINGS,
+      CLUSTER_MAINTENANCE_WEBHOOK_URL: people.url,
+      CLUSTER_MAINTENANCE_WEBHOOK_SECRET: 'of this test',
+      CLUSTER_MAINTENANCE_NOTIFY_CHANNEL: 'operators',
+    };
+    ({ cluster, api } = await servingCluster({ database, nodes: 3, samples, env }));
+    const channel = { name: 'operators', title: 'Operators', notificationType: 'in-app-message', options: {} };
+    expect((await api.post('notificationChannels:create', channel)).status).toBe(200);
     await pluginAction(api, 'enable', 'sample-slow', cluster.node(0));
     await serving(cluster);
   });
   beforeEach(() => tellStoryOnFailure(() => cluster));
   afterEach(() => hold?.release());
-  afterAll(() => cluster?.stopAll());
+  afterAll(async () => {
+    await cluster?.stopAll();
+    await people?.stop();
+  });
 
   it('cancel before the first change: every node serves again within a second, and who asked learns who cancelled', async () => {
     const before = await epochNow(cluster, api);
@@ -141,6 +155,23 @@ describe('ways out, in a cluster of three nodes', () => {
     await asking;
     await serving(cluster);
     expect(new Set(await pings(cluster, 'sample-held')).size).toBe(1);
+  });
+
+  it('people who do not look at the page were told, each piece of news once, by webhook and in the app', async () => {
+    const { operations } = (await maintenance('history', '4')).json as { operations: readonly OperationRecord[] };
+    const endOf = { aborted: ':failed', done: ':finished', degraded: ':finished', failed: ':held' } as const;
+    const expected = operations.flatMap(({ id, result = 'done' }) => [`${id}:started`, id + endOf[result]]);
+    const taken = () => people.calls.filter(({ status }) => status === 200).map(({ news }) => news.id);
+    await eventually(cluster, 'Not all news has arrived', MINUTE, () => expected.every((id) => taken().includes(id)));
+    expect(new Set(taken()).size).toBe(taken().length);
+    expect(taken().filter((id) => id.endsWith(':held'))).toHaveLength(2);
+    expect(people.calls.every(({ signature }) => /^sha256=[0-9a-f]{64}$/.test(signature))).toBe(true);
+    expect((await api.get('clusterMaintenance:deliveries')).body).toMatchObject({ data: { deliveries: [] } });
+    await eventually(cluster, 'Nothing has come in the app', MINUTE, async () => {
+      const { body } = await api.get<{ data?: { messages?: { title: string }[] } }>('myInAppMessages:list?limit=50');
+      const titles = JSON.stringify(body);
+      return titles.includes('pm.enable sample-held: held') && titles.includes('pm.enable sample-held: done');
+    });
   });
 
   /** Runs `yarn nocobase maintenance … --json` as a process of its own, on the machine of the first node. */

@@ -130,6 +130,22 @@ export function leaseContract(store: Subject): void {
       expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: held });
     });
 
+    it('is given for what takes up the held operation, and for nothing else', async () => {
+      const [a, b] = store().nodes;
+      const { record, token } = await take(a, 'a');
+      const held = { ...record, phase: 'held', changed: true, reason: 'Look at it.' } as const;
+      await a.state.write(token, held);
+      const { epoch } = record;
+      expect(await ask(b, 'b', { draft: { follows: epoch } })).toEqual({ outcome: 'busy', record: held });
+      await a.lease.release(token);
+      expect(await ask(b, 'b', { draft: { follows: epoch - 1 } })).toEqual({ outcome: 'busy', record: held });
+      const next = await take(b, 'b', { draft: { follows: epoch } });
+      expect(next.record).toMatchObject({ follows: epoch, lastChange: epoch, phase: 'draining' });
+      expect(await a.state.read()).toEqual(next.record);
+      await b.lease.release(next.token);
+      expect(await ask(a, 'a', { draft: { follows: epoch } })).toEqual({ outcome: 'interrupted', record: next.record });
+    });
+
     it('is free after its time when the operation was settled', async () => {
       const [a, b] = store().nodes;
       const { record } = await take(a, 'a', { ttl: 100 });

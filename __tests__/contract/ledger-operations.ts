@@ -22,6 +22,7 @@ export function operationsContract(subject: () => LedgerUnderTest): void {
     expect(await ledger.latest()).toBeUndefined();
     expect(await ledger.find('operation 1')).toBeUndefined();
     expect(await ledger.history(20)).toEqual([]);
+    expect(await ledger.count()).toBe(0);
   });
 
   it('gives back what was written, to every process', async () => {
@@ -119,6 +120,22 @@ export function operationsContract(subject: () => LedgerUnderTest): void {
     expect(epochs(await ledger.history(2))).toEqual([10, 3]);
     expect(epochs(await ledger.history(2, 3))).toEqual([2, 1]);
     expect(epochs(await ledger.history(2, 1))).toEqual([]);
+  });
+
+  it('tells and counts those of one kind, of one result, or that are not over', async () => {
+    await ledger.write(ended(record(1, { kind: 'upgrade' }), { result: 'failed' }));
+    await ledger.write(ended(record(2, { kind: 'pm.enable', subject: '"kind":"upgrade" and "result":"failed"' })));
+    await ledger.write(ended(record(3, { kind: 'upgrade' })));
+    await ledger.write(record(4, { kind: 'pm.enable-all' }));
+    expect(epochs(await other.history(20, undefined, { kind: 'upgrade' }))).toEqual([3, 1]);
+    expect(epochs(await other.history(1, 3, { kind: 'upgrade' }))).toEqual([1]);
+    expect(epochs(await other.history(20, undefined, { kind: 'pm.enable' }))).toEqual([2]);
+    expect(epochs(await other.history(20, undefined, { state: 'done' }))).toEqual([3, 2]);
+    expect(epochs(await other.history(20, undefined, { kind: 'upgrade', state: 'failed' }))).toEqual([1]);
+    expect(epochs(await other.history(20, undefined, { state: 'open' }))).toEqual([4]);
+    expect(await other.count()).toBe(4);
+    expect(await other.count({ kind: 'upgrade' })).toBe(2);
+    expect(await other.count({ kind: 'backup', state: 'open' })).toBe(0);
   });
 
   it('begins again when every table was dropped', async () => {

@@ -60,9 +60,14 @@ describe('the cluster machine', () => {
     expect(reachable('held', ['resolve'])).toEqual(new Set(['held']));
   });
 
+  it('is held once more before its first change only where it took the place of a held one', () => {
+    expect(sources('hold-again')).toEqual(['draining']);
+    expect(walk('draining', 'hold-again', 'resolve')).toEqual(['draining', 'held', 'idle']);
+  });
+
   it('never comes from the work to an abort, nor from before it to a hold', () => {
     expect(reachable('working', ['request']).has('aborting')).toBe(false);
-    expect(reachable('acquiring', ['drained']).has('held')).toBe(false);
+    expect(reachable('acquiring', ['drained', 'hold-again']).has('held')).toBe(false);
   });
 
   it('reaches every phase from idle, and idle from every phase', () => {
@@ -84,7 +89,7 @@ describe('the cluster machine', () => {
     const refused = CLUSTER_PHASES.flatMap((phase) => CLUSTER_EVENTS.map((event) => clusterStep(phase, event))).filter(
       (step) => !step.ok,
     );
-    expect(refused).toHaveLength(CLUSTER_PHASES.length * CLUSTER_EVENTS.length - 14);
+    expect(refused).toHaveLength(CLUSTER_PHASES.length * CLUSTER_EVENTS.length - 15);
   });
 
   it('keeps everybody out while the leader works or may begin, and lets nodes load afterwards', () => {

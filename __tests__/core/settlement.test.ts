@@ -11,8 +11,21 @@ describe('the operation of a leader that is gone', () => {
     expect(next.reason).toBe('node 1 disappeared before it changed anything.');
   });
 
+  it('is held when it had taken up a held one, although it changed nothing itself', () => {
+    const next = settlementOf(operation({ phase: 'draining', follows: 6 }), NOW);
+    expect(next).toMatchObject({ phase: 'held', changed: true, phaseSince: NOW });
+    expect(next.reason).toBe(
+      'pm.enable departments did not begin, so the database is as the held operation before it left it. node 1 disappeared before that.',
+    );
+  });
+
   it.each(['reloading', 'verifying', 'resuming'] as const)('counts when it was %s: the work was complete', (phase) => {
     expect(settlementOf(operation({ phase, changed: true }), NOW)).toMatchObject({ phase: 'idle', result: 'degraded' });
+  });
+
+  it('has failed when its leader had told so before it disappeared', () => {
+    const next = settlementOf(operation({ phase: 'reloading', changed: true, reason: 'It fails.' }), NOW);
+    expect(next).toMatchObject({ phase: 'idle', result: 'failed', reason: 'It fails.', endedAt: NOW });
   });
 
   it('is held when it was changing the database, with who, what, and what that means', () => {

@@ -4,7 +4,7 @@ import { refusalOf, waysOut, type Situation } from '../../src/server/core/ways-o
 import { operation } from './records';
 
 const held = operation({ phase: 'held', changed: true });
-const quiet: Situation = { guardHeld: false, retryable: true, restored: false };
+const quiet: Situation = { guardHeld: false, retryable: true, canRollBack: true, restored: false };
 
 function open(record = held, situation = quiet): Resolution[] {
   return waysOut(record, situation).flatMap(({ resolution, refusal }) => (refusal === undefined ? [resolution] : []));
@@ -34,7 +34,9 @@ describe('the ways out', () => {
     expect(waysOut(record, quiet).find(({ resolution }) => resolution === 'roll-back')?.consequence).toMatch(
       /^The backup of 2026-01-02T00:00:00.000Z/,
     );
-    expect(refusalOf(record, { ...quiet, retryable: false }, 'roll-back')).toMatch(/maintenance roll-back o/);
+    expect(refusalOf(record, { ...quiet, canRollBack: false }, 'roll-back')).toMatch(/maintenance roll-back o/);
+    const upgrade = { ...record, versions: { from: '2.2.14', to: '2.2.15' } };
+    expect(refusalOf(upgrade, { ...quiet, canRollBack: false }, 'roll-back')).toMatch(/^No node of NocoBase 2\.2\.14/);
     expect(refusalOf(record, { ...quiet, guardHeld: true }, 'roll-back')).toMatch(/still holds the guard/);
     expect(refusalOf(held, quiet, 'roll-back')).toMatch(/No backup belongs to this operation/);
   });

@@ -12,14 +12,17 @@ class Files implements Backups {
   problem: string | undefined;
   failure: string | undefined;
   wait: Promise<void> = Promise.resolve();
+  /** So many were told to stop. */
+  stopped = 0;
 
   constructor(private readonly world: World) {}
 
   hindrance = async () => this.problem;
   has = async (file: string) => this.made.includes(file);
 
-  async take(before: string, progress: (step: string) => void) {
+  async take(before: string, progress: (step: string) => void, signal: AbortSignal) {
     progress(`takes a backup before ${before}`);
+    signal.addEventListener('abort', () => (this.stopped += 1));
     this.seen.push(this.world.nodes.map(({ app }) => app.open));
     await this.wait;
     if (this.failure !== undefined) throw new Error(this.failure);
@@ -133,7 +136,7 @@ describe('a backup before an operation', () => {
     await world.until(() => served(nodes), 'all nodes serve');
   });
 
-  it('does not keep anybody who cancels waiting', async () => {
+  it('is stopped when somebody cancels, who is not kept waiting for it', async () => {
     const nodes = await serving('pm.enable');
     files.wait = new Promise(() => {});
     const operation = await during(nodes[0]?.begin() ?? Promise.reject(new Error('no node')));
@@ -141,6 +144,7 @@ describe('a backup before an operation', () => {
     await world.until(() => files.seen.length === 1, 'the backup begins');
     expect(await during(cancelBy(nodes[1], operation.record.id))).toMatchObject({ ok: true });
     expect(await during(draining)).toEqual({ ok: false, reason: 'Cancelled by somebody before the first change.' });
+    expect(files.stopped).toBe(1);
     await world.until(() => served(nodes), 'all nodes serve');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rule, tryMutation } from '../../tools/model/mutate';
+import { rule, staleOf, tryMutation } from '../../tools/model/mutate';
 import { MUTATIONS } from '../../tools/model/mutations';
 import { explore, newTally, type Tally } from './property';
 
@@ -40,6 +40,10 @@ describe('simulated nodes under faults', () => {
 });
 
 describe('the model', () => {
+  it('has mutations of the code as it is', () => {
+    expect(staleOf(MUTATIONS)).toEqual([]);
+  });
+
   it.each(CAUGHT_SOON)(
     'notices a mutation: %s',
     async (name) => {

@@ -137,7 +137,8 @@ export function ledgerOver(ledger: Ledger, link: Link, host: Host, world: Ledger
     latest: () => over.latest(),
     find: (id) => over.find(id),
     age: (id) => over.age(id),
-    history: (limit, before) => over.history(limit, before),
+    history: (limit, before, filter) => over.history(limit, before, filter),
+    count: (filter) => over.count(filter),
     keep: (entries) => over.keep(entries),
     journal: (id) => over.journal(id),
   };

@@ -71,6 +71,17 @@ declare module '@nocobase/server' {
     idle(): boolean;
   }
 
+  /** As far as it is asked which table is behind a field. */
+  export interface HostCollections {
+    getCollection(name: string): HostCollection | null | undefined;
+  }
+
+  export interface HostCollection {
+    getField?(
+      name: string,
+    ): { readonly target?: unknown; readonly options?: { readonly target?: unknown } } | undefined;
+  }
+
   export interface ActionContext {
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
@@ -84,6 +95,8 @@ declare module '@nocobase/server' {
       readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
       readonly currentRole?: string;
       readonly currentRoles?: readonly string[];
+      /** Ours: why this person has set the policy aside, if they did so for this request. */
+      brokenGlass?: string;
     };
     /** The host's own actions of plugin-backups read the app, its log and the upload from here. */
     app: Application;
@@ -93,7 +106,7 @@ declare module '@nocobase/server' {
       readonly file?: { readonly path: string; readonly originalname: string };
     };
     /** The one that the request asks for; missing where none is concerned. */
-    readonly dataSource?: { readonly name: string };
+    readonly dataSource?: { readonly name: string; readonly collectionManager?: HostCollections };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */
@@ -105,6 +118,18 @@ declare module '@nocobase/server' {
   export interface HostAcl {
     registerSnippet(snippet: { name: string; actions: string[] }): void;
     getRole(name: string): HostRole | undefined;
+  }
+
+  export interface AuditedAction {
+    /** `resource:action`; names with dots are not taken. */
+    readonly name: string;
+    /** What takes the place of the same parts of the request as the host would store it. */
+    readonly getMetaData?: (ctx: ActionContext) => Promise<object>;
+  }
+
+  export interface HostAuditManager {
+    getAction(action: string, resource: string): AuditedAction | null;
+    registerActions(actions: readonly (string | AuditedAction)[]): void;
   }
 
   export interface HostRole {
@@ -120,6 +145,8 @@ declare module '@nocobase/server' {
     command(nameAndArguments: string): HostCommand;
     description(text: string): HostCommand;
     option(flags: string, description?: string): HostCommand;
+    readonly commands: readonly HostCommand[];
+    readonly options: readonly { readonly long?: string | undefined }[];
     action(run: (...given: unknown[]) => Promise<void>): HostCommand;
   }
 
@@ -148,6 +175,8 @@ declare module '@nocobase/server' {
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
     readonly acl: HostAcl;
+    /** Missing in older hosts. */
+    readonly auditManager?: HostAuditManager;
     readonly resourceManager: {
       define(resource: { name: string; actions: Record<string, Middleware> }): void;
       /** Runs after the middleware of the resource, which takes uploads, and before its action. */
@@ -167,7 +196,11 @@ declare module '@nocobase/server' {
     emitAsync(event: string, ...payload: unknown[]): Promise<unknown>;
     use(middleware: Middleware, options: { tag: string; before?: string }): void;
     command(name: string): HostCommand;
-    readonly cli: { readonly commands: readonly HostCommand[] };
+    readonly cli: {
+      readonly commands: readonly HostCommand[];
+      /** Before the arguments of a command are looked at. */
+      hook(event: 'preSubcommand', listener: (cli: unknown, command: HostCommand) => void): unknown;
+    };
     getPackageVersion(): string;
     isInstalled(): Promise<boolean>;
     isStarted(): Promise<boolean>;
@@ -179,7 +212,11 @@ declare module '@nocobase/server' {
   }
 
   export class AppSupervisor {
-    static getInstance(): { getAppStatus(name: string): Promise<string | null> };
+    static getInstance(): {
+      getAppStatus(name: string): Promise<string | null>;
+      /** What it puts an app back into when a command has ended or failed. */
+      readonly statusBeforeCommanding?: Record<string, string>;
+    };
   }
 
   export type RequestHandler = (

@@ -16,6 +16,7 @@ import type {
   RequestUnderWay,
   RosterEntry,
 } from '../shared/domain';
+import type { HistoryFilter } from '../shared/history';
 
 /** Proof of a held lease: every write of the leader carries it. */
 export interface LeaseToken {
@@ -31,7 +32,7 @@ export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
   /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
   | { readonly outcome: 'outdated'; readonly epoch: number }
-  /** Somebody holds the lease, or an operation stands: a held one, or a manual maintenance. */
+  /** Somebody holds the lease, or an operation stands: a held one that the draft does not follow, or a manual one. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
   | { readonly outcome: 'interrupted'; readonly record: OperationRecord };
@@ -244,8 +245,10 @@ export interface Ledger {
    * time. Undefined when it is not there, or came with a dump.
    */
   age(operationId: string): Promise<number | undefined>;
-  /** Newest first, of epochs below `beforeEpoch` if given. */
-  history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]>;
+  /** Newest first, of epochs below `beforeEpoch` if given, and of those that fit. */
+  history(limit: number, beforeEpoch?: number, filter?: HistoryFilter): Promise<readonly OperationRecord[]>;
+  /** How many fit. */
+  count(filter?: HistoryFilter): Promise<number>;
   /** Keeps lines of the journal; those that are there already stay as they are. */
   keep(entries: readonly JournalEntry[]): Promise<void>;
   journal(operationId: string): Promise<readonly JournalEntry[]>;
@@ -306,9 +309,10 @@ export interface Backups {
   hindrance(): Promise<string | undefined>;
   /**
    * Takes one of everything that the database holds, also where the app has not loaded yet. To be called while nothing else
-   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done.
+   * writes: it does not stop anybody. Rejects with one sentence. `progress` is told what is being done. When the signal
+   * aborts, what runs for it is ended, nothing is left of it, and it rejects.
    */
-  take(before: string, progress: (step: string) => void): Promise<BackupRef>;
+  take(before: string, progress: (step: string) => void, signal: AbortSignal): Promise<BackupRef>;
   /** The file is there, and can be read from here. */
   has(file: string): Promise<boolean>;
 }

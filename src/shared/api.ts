@@ -141,9 +141,11 @@ export interface DeclareStoppedBody {
   readonly bootId: string;
 }
 
-/** Answer of `history` (query: `limit`, 20 by default and 100 at most, and `beforeEpoch`): newest first. */
+/** Answer of `history` (query: `limit`, 20 by default and 100 at most, and the words of `HistoryQuery`): newest first. */
 export interface HistoryBody {
   readonly operations: readonly OperationRecord[];
+  /** How many there are in all, whatever `limit` and `beforeEpoch` say. */
+  readonly total: number;
 }
 
 /** Answer of `get?filterByTk=OPERATION_ID`. The journal is in the order of what happened. */

@@ -164,6 +164,11 @@ export interface OperationRecord {
   readonly retryOn?: string;
   /** That node is to roll it back instead. */
   readonly rollsBack?: boolean;
+  /**
+   * Epoch of the held operation that this one takes up (a retry, a roll-back). If it ends before its first change, the
+   * database is still as that one left it: it is held in its place.
+   */
+  readonly follows?: number;
   /** Of a manual maintenance alone. */
   readonly maintenance?: MaintenanceTerms;
   /** Of an upgrade to another version of the core. */

@@ -1,11 +1,6 @@
 import { ACL_SNIPPET } from './api';
 import { RIGHTS, type Right } from './policy-api';
 
-/** The right that a tab of the page needs beside that to the page; that of the first tab is the page's own. */
-export function tabSnippet(key: string): string {
-  return `${ACL_SNIPPET}.${key}`;
-}
-
 /** The parts of the plugin's ACL snippet, by what they allow. A role that has `pm.*` or the whole snippet has all of them. */
 export const RIGHT_SNIPPETS: Readonly<Record<Right, string>> = {
   see: `${ACL_SNIPPET}.see`,
@@ -17,8 +12,8 @@ export const RIGHT_SNIPPETS: Readonly<Record<Right, string>> = {
 
 /** The right that each action of the resource needs. What is not named here is for nobody. */
 export const ACTION_RIGHTS: Readonly<Record<string, Right>> = {
-  ...of('see', 'status history get policy preflight approvals queued glass audit'),
-  ...of('operate', 'enter exit letIn cancel resolve declareStopped rollBack'),
+  ...of('see', 'status history get settings deliveries policy preflight approvals queued glass audit'),
+  ...of('operate', 'enter exit letIn cancel resolve declareStopped rollBack redeliver'),
   ...of('operate', 'requestApproval withdrawApproval queue withdrawQueued'),
   ...of('approve', 'approve reject'),
   ...of('policy', 'updatePolicy'),

@@ -80,9 +80,10 @@ async function openPair(postgres: PostgresServer, redis: RedisServer, say: Stage
 /** A side with a Redis is the one with the plugin. */
 async function openSide(postgres: PostgresServer, database: string, redis?: RedisServer): Promise<Side> {
   const kind = redis ? ({ plugin: 'disk', redis } as const) : ({ plugin: 'none' } as const);
+  const env = { ...SAME_START, ...memoryEnv(), CLUSTER_MAINTENANCE_POLICY: undefined };
   await postgres.dropDatabase(database);
   await postgres.createDatabase(database);
-  const cluster = await startCluster({ nodes: 0, database, postgres, env: { ...SAME_START, ...memoryEnv() }, ...kind });
+  const cluster = await startCluster({ nodes: 0, database, postgres, env, ...kind });
   await unpackPlugin(packSamplePlugin({ name: SAMPLE, version: '1.0.0', text: 'bench' }), cluster.slot);
   // The process that installs is bigger than others for its whole life, so a new one takes its place.
   await (await cluster.addNode()).waitServing(START_TIMEOUT);
@@ -92,5 +93,16 @@ async function openSide(postgres: PostgresServer, database: string, redis?: Redi
     // Without the plugin, nodes that start together on one database break each other.
     await (await cluster.addNode()).waitServing(START_TIMEOUT);
   }
-  return { cluster, api: await cluster.signIn() };
+  const api = await cluster.signIn();
+  if (redis) await askNothing(api);
+  return { cluster, api };
+}
+
+/** As stands in the database of a cluster, and not in a variable: it is read for each question. */
+async function askNothing(api: Api): Promise<void> {
+  const calendar = { zone: 'UTC', weekly: [], once: [], freezes: [] };
+  const conditions = { backupWithinHours: 0, noRunningWork: false, allNodesEqual: false };
+  const document = { version: 1, rules: [], calendar, conditions };
+  const { status, body } = await api.post('clusterMaintenance:updatePolicy', { document, revision: 0 });
+  if (status !== 200) throw new Error(`The policy could not be set: ${status} ${JSON.stringify(body)}`);
 }

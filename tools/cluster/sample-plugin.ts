@@ -13,6 +13,8 @@ export interface SamplePlugin {
   collection?: string;
   /** Where it breaks; the error's message is `NAME VERSION fails at PHASE`. */
   failAt?: 'load' | 'install' | 'migration';
+  /** Statements of JavaScript that its migration begins with; `this` is the migration. */
+  onMigration?: string;
   /** Statements of JavaScript at the end of its `load()`; `this` is the plugin. */
   onLoad?: string;
   /** Statements of JavaScript that define its commands, known before it loads; `app` is the app. */
@@ -34,7 +36,8 @@ export function packSamplePlugin(plugin: SamplePlugin): string {
 }
 
 function filesOf(plugin: SamplePlugin): Record<string, string> {
-  const { name, version, failAt } = plugin;
+  const { name, version, failAt, onMigration } = plugin;
+  const migrates = failAt === 'migration' || onMigration !== undefined;
   const manifest = {
     name,
     version,
@@ -52,7 +55,7 @@ function filesOf(plugin: SamplePlugin): Record<string, string> {
     'dist/externalVersion.js': `module.exports = ${JSON.stringify({ '@nocobase/server': hostVersion() })};\n`,
     'dist/client/index.js': clientModule(name),
     'dist/server/index.js': serverModule(plugin),
-    ...(failAt === 'migration' ? { 'dist/server/migrations/20260101000000-fails.js': migrationModule(plugin) } : {}),
+    ...(migrates ? { 'dist/server/migrations/20260101000000-sample.js': migrationModule(plugin) } : {}),
   };
 }
 
@@ -93,13 +96,15 @@ module.exports.default = SamplePlugin;
 `;
 }
 
-function migrationModule({ name, version }: SamplePlugin): string {
+function migrationModule({ name, version, failAt, onMigration = '' }: SamplePlugin): string {
+  const failure = `throw new Error(${JSON.stringify(`${name} ${version} fails at migration`)});`;
   return `'use strict';
 const { Migration } = require('@nocobase/server');
 module.exports = class extends Migration {
   on = 'afterLoad';
   async up() {
-    throw new Error(${JSON.stringify(`${name} ${version} fails at migration`)});
+    ${onMigration}
+    ${failAt === 'migration' ? failure : ''}
   }
 };
 `;

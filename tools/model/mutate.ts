@@ -27,7 +27,7 @@ export interface Verdict {
 export async function tryMutations({ seeds, seed, workers, only }: Wishes): Promise<boolean> {
   const chosen = MUTATIONS.filter(({ name }) => name.includes(only));
   if (chosen.length === 0) throw new Error(`No mutation's name contains "${only}".`);
-  const stale = chosen.filter((mutation) => occurrences(mutation) !== 1).map(({ name, file }) => `${name} (${file})`);
+  const stale = staleOf(chosen);
   if (stale.length > 0) throw new Error(`The list is stale: not found exactly once: ${stale.join(', ')}.`);
   say(`${chosen.length} mutations, each up to ${seeds} scenarios from seed ${seed} on, ${workers} at a time`);
   const verdicts: Verdict[] = [];
@@ -90,6 +90,11 @@ async function passesUnmutated({ seed, path }: Failure): Promise<boolean> {
   const crew = new Crew({ worker: join(ROOT, WORKER), workers: 1, seeds: 1, seed, from });
   await crew.work();
   return crew.failures.length === 0;
+}
+
+/** What no longer names exactly one place of the code. */
+export function staleOf(mutations: readonly Mutation[]): string[] {
+  return mutations.filter((mutation) => occurrences(mutation) !== 1).map(({ name, file }) => `${name} (${file})`);
 }
 
 function occurrences({ file, find }: Mutation): number {

@@ -50,6 +50,8 @@ describe('what may wait for a window', () => {
     ['pm.enable', { command: 'pm.enable', words: 'departments' }],
     ['pm.remove', { command: 'pm.remove', words: ['x', '--remove-dir'] }],
     ['upgrade', { command: 'upgrade', words: ['--lang'] }],
+    ['upgrade', { command: 'upgrade', words: [], options: { force: true } }],
+    ['pm.remove', { command: 'pm.remove', words: ['x'], options: { removeDir: true } }],
     ['backups:restore', request({ filterByTk: 'x' })],
     ['restore', { command: 'restore', words: ['x'] }],
     ['db:clean', { command: 'db:clean', words: [] }],

@@ -4,6 +4,7 @@ import type { JournalEntry, JournalEvent } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
 import { JOURNAL_LABELS, labelOf } from '../model/labels';
 import { formatMoment, formatTime } from '../model/time';
+import { wordsOf } from '../recorder/words';
 
 /** What is usually enough to understand the end. */
 const LINES_AT_FIRST = 12;
@@ -61,7 +62,7 @@ function Line({ line }: { readonly line: JournalEntry }) {
         </time>
       </Typography.Text>{' '}
       <Typography.Text strong>{line.node.name}</Typography.Text>{' '}
-      <Typography.Text type="secondary">{t(labelOf(JOURNAL_LABELS, line.event))}:</Typography.Text> {line.text}
+      <Typography.Text type="secondary">{t(labelOf(JOURNAL_LABELS, line.event))}:</Typography.Text> {wordsOf(line, t)}
     </span>
   );
 }

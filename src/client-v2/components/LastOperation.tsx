@@ -1,6 +1,7 @@
 import { Flex, Space, Typography } from 'antd';
 import React from 'react';
 import type { OperationRecord } from '../../shared/domain';
+import { RecorderLink } from '../history/RecorderLink';
 import { useLanguage, useT } from '../locale';
 import { untoldCanceller } from '../model/cancel';
 import { formatAgo, formatClock } from '../model/time';
@@ -32,6 +33,7 @@ export function LastOperation({ operation, answer }: LastOperationProps) {
           {t('Requested by {{name}}', { name: requesterOf(operation, t) })}
           {canceller !== undefined && ` · ${t('Cancelled by {{name}}', { name: canceller })}`}
         </Typography.Text>
+        <RecorderLink operationId={operation.id} />
       </Space>
       {operation.reason && <Typography.Text>{operation.reason}</Typography.Text>}
     </Flex>

@@ -1,3 +1,4 @@
+import { Flex } from 'antd';
 import React from 'react';
 import { PluginsChangedNotice } from '../components/PluginsChangedNotice';
 import { usePageShown } from '../host/maintenanceScreens';
@@ -12,8 +13,10 @@ export default function ClusterMaintenancePage() {
   const [{ body }] = kept;
   return (
     <KeptStatusProvider value={kept}>
-      {body && <PluginsChangedNotice body={body} />}
-      <PageTabs tabs={TABS} />
+      <Flex vertical gap="small">
+        {body && <PluginsChangedNotice body={body} />}
+        <PageTabs tabs={TABS} />
+      </Flex>
     </KeptStatusProvider>
   );
 }

@@ -6,15 +6,21 @@ import {
   type DeclareStoppedBody,
   type EnterRequest,
   type ExitRequest,
+  type HistoryBody,
   type OperationBody,
   type ResolveBody,
   type RollBackBody,
   type StatusBody,
 } from '../../shared/api';
+import type { HistoryQuery } from '../../shared/history';
+import type { SettingsBody } from '../../shared/settings-view';
 
 /** What the page asks of the server. All reject with a `RequestProblem`. */
 export interface ClusterApi {
   status(signal: AbortSignal): Promise<StatusBody>;
+  history(query: HistoryQuery, signal: AbortSignal): Promise<HistoryBody>;
+  /** Those in force on the node that answers. */
+  settings(signal: AbortSignal): Promise<SettingsBody>;
   /** One operation with its journal. */
   operation(id: string, signal: AbortSignal): Promise<OperationBody>;
   cancel(body: CancelBody): Promise<void>;
@@ -72,7 +78,16 @@ export function createClusterApi(http: Pick<APIClient, 'request'>): ClusterApi {
     },
     async operation(id, signal) {
       const config = { url: `${RESOURCE}:get`, params: { filterByTk: id }, timeout: JOURNAL_TIMEOUT_MS, signal };
-      return readOperation(await send({ ...config, method: 'get' }));
+      return bodyWith('journal', await send({ ...config, method: 'get' })) as unknown as OperationBody;
+    },
+    async history(query, signal) {
+      const config = { url: `${RESOURCE}:history`, params: { ...query }, timeout: JOURNAL_TIMEOUT_MS, signal };
+      return bodyWith('operations', await send({ ...config, method: 'get' })) as unknown as HistoryBody;
+    },
+    async settings(signal) {
+      const url = `${RESOURCE}:settings`;
+      const answer = await send({ url, method: 'get', timeout: JOURNAL_TIMEOUT_MS, signal });
+      return bodyWith('settings', answer) as unknown as SettingsBody;
     },
     cancel: (body) => decide('cancel', body),
     resolve: (body) => decide('resolve', body),
@@ -92,9 +107,10 @@ function readStatus(answer: unknown): StatusBody {
   throw new RequestProblem('unreachable', '');
 }
 
-function readOperation(answer: unknown): OperationBody {
+/** The same for an answer that is known by its list. */
+function bodyWith(list: string, answer: unknown): Record<string, unknown> {
   const body = isObject(answer) ? answer.data : undefined;
-  if (isObject(body) && Array.isArray(body.journal)) return body as unknown as OperationBody;
+  if (isObject(body) && Array.isArray(body[list])) return body;
   throw new RequestProblem('unreachable', '');
 }
 

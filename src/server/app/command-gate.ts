@@ -4,14 +4,16 @@ import type { OperationKind, OperationRecord } from '../../shared/domain';
 import { MaintenanceError, sentence } from '../core/errors';
 import { holderSentence } from '../core/sentences';
 import type { Clock } from '../core/clock';
+import { endFollowed } from '../maintenance/followed';
 import type { Journal } from '../maintenance/journal';
-import type { Coordination, Ledger } from '../ports';
+import type { Coordination, Ledger, Log } from '../ports';
 import type { Coordinator } from '../maintenance/coordinator';
 import type { LedOperation } from '../maintenance/led-operation';
 import type { VersionCheck } from '../maintenance/version-check';
 import { RestoreCommand } from './backups/restore-command';
 import type { Restores } from './backups/restores';
 import { claimTicket, isOwnCommand, withTicket } from './command-scope';
+import { commandArguments, withoutFolder } from './command-words';
 import { gatedCommand, type GatedCommand } from './gated-commands';
 import { KeptPlugins } from './kept-plugins';
 import type { HostLifecycle } from './lifecycle';
@@ -26,6 +28,7 @@ export interface CommandGateDeps {
   readonly journal: Journal;
   readonly versions: VersionCheck;
   readonly clock: Clock;
+  readonly log: Log;
   readonly restores: Restores;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
@@ -103,19 +106,13 @@ export class CommandGate {
 
   /** A person asked this node to do a held operation again. */
   async retry(held: OperationRecord): Promise<void> {
-    const { coordinator, coordination, journal, app, clock } = this.deps;
-    const reason = `${held.reason ?? ''} Done again as a new operation.`.trim();
-    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
-    const over = { ...held, ...end, reason };
-    if ((await coordination.state.settle(held, over)) === 'moved') return;
-    const { kind, subject, requestedBy } = held;
-    const begun = await coordinator.begin({ kind, subject, requestedBy });
-    await this.deps.ledger.write(over);
-    await journal.keepAll(held.id);
+    const { kind, subject, requestedBy, epoch } = held;
+    const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy, follows: epoch });
     if (begun.outcome !== 'leading') return;
+    await endFollowed(held, 'Done again as a new operation.', this.deps);
     const argv = [...kind.split('.'), ...subject.split(',').map((name) => name.trim())];
     const ticket = { operation: begun.operation, claimed: false, onClaim: () => {} };
-    await withTicket(ticket, () => app.runAsCLI(argv, { from: 'user' }));
+    await withTicket(ticket, () => this.deps.app.runAsCLI(argv, { from: 'user' }));
     if (!ticket.claimed) await begun.operation.abort('NocoBase did not take the command.');
   }
 
@@ -138,12 +135,12 @@ export class CommandGate {
     this.running?.progress(message);
   }
 
-  private async request({ kind, scope }: GatedCommand): Promise<LedOperation> {
+  private async request({ kind, scope, subject: about }: GatedCommand): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
     const missing =
       (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
-    const subject = words.map(withoutFolder).join(', ');
+    const subject = about ?? words.map(withoutFolder).join(', ');
     const versions = kind === 'upgrade' ? await this.deps.versions.change() : undefined;
     const request = { kind, scope, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
     const begun = await this.deps.coordinator.begin(request);
@@ -201,21 +198,6 @@ export class CommandGate {
       pm.update = update;
     };
   }
-}
-
-/** What the host's command was given, without options: those may hold tokens. */
-function commandArguments(app: Application): string[] {
-  const { _actionCommand: command } = app as { _actionCommand?: { args?: unknown } };
-  const words = Array.isArray(command?.args) ? command.args : [];
-  return words.filter((word) => typeof word === 'string').filter((word) => !word.startsWith('-'));
-}
-
-/** A file's name without where it lies on this machine; a scoped package keeps its scope. */
-function withoutFolder(word: string): string {
-  return word
-    .split('/')
-    .slice(word.startsWith('@') ? -2 : -1)
-    .join('/');
 }
 
 /** The host wraps what went wrong into "Failed to enable plugin". */

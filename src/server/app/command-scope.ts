@@ -30,6 +30,11 @@ export function isOwnCommand(): boolean {
   return storage.getStore()?.kind === 'own';
 }
 
+/** Whether it belongs to a request for which an operation was begun. */
+export function hasTicket(): boolean {
+  return storage.getStore()?.kind === 'ticket';
+}
+
 /** The ticket of the request in whose context this is called; each is given out once. */
 export function claimTicket(): Ticket | undefined {
   const scope = storage.getStore();

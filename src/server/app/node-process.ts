@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { Gateway, type Application, type MaintainingEvent, type RequestHandler } from '@nocobase/server';
 import { PACKAGE_NAME } from '../../shared/api';
 import type { Clock } from '../core/clock';
@@ -12,10 +11,13 @@ import { watchBackups } from './backups/backups';
 import { defineCommands } from './cli/commands';
 import type { CliOutcome } from './cli/outcome';
 import { performInShell } from './cli/shell';
+import { CommandFlow } from './command-flow';
 import { isOwnCommand } from './command-scope';
+import { acceptOptions } from './policy/command-options';
 import { gatedCommand } from './gated-commands';
 import { watchForHandover } from './handover';
 import type { LoadedCode } from './loaded-code';
+import type { NodeMetrics } from './metrics/node-metrics';
 import { mount } from './mount';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { nodeGate } from './node-gate';
@@ -32,6 +34,7 @@ export interface NodeProcessDeps {
   readonly clock: Clock;
   /** `app`: this process was started to serve. `command`: a short CLI process. */
   readonly role: 'app' | 'command';
+  readonly metrics: NodeMetrics;
   readonly openCoordination: () => Promise<Coordination>;
   readonly openDatabase: (app: Application) => GuardedDatabase;
   readonly router: AppRouter;
@@ -50,10 +53,21 @@ export class NodeProcess {
   private parts: Parts | undefined;
   private closing: Promise<void> | undefined;
   private starting: StartFlow | undefined;
+  private readonly commands: CommandFlow;
 
   constructor(private readonly deps: NodeProcessDeps) {
     const { registry } = this;
-    this.gate = nodeGate({ ...deps, registry, parts: () => this.parts, app: this.appName });
+    const parts = () => this.parts;
+    this.gate = nodeGate({ ...deps, registry, parts, app: this.appName });
+    this.commands = new CommandFlow({
+      role: deps.role,
+      asks: !deps.subApp,
+      parts,
+      isWanted: (app) => this.isWanted(app),
+      switchOn: (app) => this.switchOn(app),
+      assemble: (app) => this.assemble(app),
+      leave: () => this.leave(),
+    });
   }
 
   /** Of this app's requests alone. */
@@ -78,6 +92,8 @@ export class NodeProcess {
 
   /** Called for each app at each init; the listeners of an app survive its reloads. */
   attach(app: Application): void {
+    // The host makes its command line anew with each reload.
+    if (!this.deps.subApp) acceptOptions(app);
     if (this.attached.has(app)) return;
     this.attached.add(app);
     // A start may take a backup before anything is loaded.
@@ -141,7 +157,7 @@ export class NodeProcess {
     const begins = event.status === 'command_begin';
     if (name === 'stop' && this.deps.subApp && event.status === 'command_end') await this.end();
     else if (name === 'start') await (begins ? this.beginStart(app) : this.endStart(event.error));
-    else if (gatedCommand(name)) await (begins ? this.beginCommand(app, event) : this.parts?.commands.end(event));
+    else if (this.commands.concerns(name)) await (begins ? this.commands.begin(app, event) : this.commands.end(event));
   }
 
   private async beginStart(app: Application): Promise<void> {
@@ -167,23 +183,6 @@ export class NodeProcess {
     const flow = this.starting;
     this.starting = undefined;
     await flow?.end(error);
-  }
-
-  private async beginCommand(app: Application, event: MaintainingEvent): Promise<void> {
-    try {
-      if (!this.parts && !(await this.isWanted(app))) return;
-      const { commands } = this.parts ?? (await this.switchOn(app));
-      await commands.begin(event);
-    } catch (error) {
-      // The host logs the sentence and goes on: a server serves, a CLI process has to end, and to say that it failed.
-      if (this.deps.role === 'command') {
-        // The host's logger may not have written when the process ends.
-        writeSync(2, `[cluster maintenance] ${sentence(error)}\n`);
-        process.exitCode = 1;
-        await this.leave();
-      }
-      throw error;
-    }
   }
 
   private async onStarted(app: Application): Promise<void> {

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
+import type { Outbox } from '../database/outbox';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger, PolicyRecords, PolicyStore } from '../ports';
 import { Admission } from './admission';
@@ -16,6 +17,9 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import { assembleNews } from './news/assemble';
+import type { Dispatcher } from './news/dispatcher';
+import { CommandPolicy } from './policy/command-policy';
 import { assemblePolicy, type Policy } from './policy/policy';
 import { queueRunner } from './policy/queue/assemble';
 import type { QueueRunner } from './policy/queue/runner';
@@ -23,6 +27,7 @@ import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
 export interface Parts extends MaintenanceNode {
+  readonly settings: Settings;
   readonly coordination: Coordination;
   readonly guard: Guard;
   readonly ledger: Ledger;
@@ -35,14 +40,19 @@ export interface Parts extends MaintenanceNode {
   readonly clock: Clock;
   readonly gate: RequestGate;
   readonly database: GuardedDatabase;
+  /** Undefined: nobody wants to be told. */
+  readonly news: Dispatcher | undefined;
   readonly policy: Policy;
   readonly queue: QueueRunner;
+  readonly commandPolicy: CommandPolicy;
 }
 
 /** What the plugin keeps in the app's database. */
 export interface GuardedDatabase {
   readonly guard: Guard;
   readonly ledger: Ledger;
+  /** Undefined where `shared` is false. */
+  readonly outbox?: Outbox | undefined;
   readonly policy: PolicyStore;
   /** What people decided about the policy, and who did what. */
   readonly records: PolicyRecords;
@@ -75,6 +85,9 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const lifecycle = new HostLifecycle({ app, gate, code, clock, exit, expected, scheduleBackup, checks });
   const mask = masking(process.env);
   const version = app.getPackageVersion();
+  const serves = (): boolean => node.agent.current === 'serving';
+  const { outbox } = database;
+  const news = assembleNews({ app, settings: settings.news, outbox, coordination, guard, clock, log, serves });
   const early = new EarlyBackups(app, clock);
   const node = createNode({
     settings,
@@ -88,6 +101,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
     role,
     version,
     mask,
+    observers: news ? [news] : [],
   });
   const shared = { app, ...node, coordination, ledger, clock, lifecycle, log, gate, onSettled };
   const backups: HostBackups = assembleBackups(app, shared);
@@ -99,15 +113,26 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
-  const acts = { policy, queue, admission, commands, backups, restores, rollBacks };
-  return { ...node, ...acts, coordination, guard, ledger, database, lifecycle, clock, gate };
+  if (role === 'app') news?.start();
+  const acts = {
+    policy,
+    queue,
+    commandPolicy: new CommandPolicy(policy, role),
+    admission,
+    commands,
+    backups,
+    restores,
+    rollBacks,
+  };
+  return { ...node, ...acts, settings, coordination, guard, ledger, database, lifecycle, clock, gate, news };
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database, queue }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database, news, queue }: Parts): Promise<void> {
   queue.stop();
   await coordinator.goodbye();
   await agent.leave();
+  await news?.stop();
   await coordination.close();
   await database.close();
 }

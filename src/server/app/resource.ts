@@ -1,21 +1,26 @@
 import type { ActionContext, Application, Middleware } from '@nocobase/server';
-import { ERROR_CODES, RESOURCE, type HistoryBody, type OperationBody, type StatusBody } from '../../shared/api';
+import { ERROR_CODES, RESOURCE, type OperationBody, type StatusBody } from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
 import { sentence } from '../core/errors';
 import type { Journal } from '../maintenance/journal';
 import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
+import { historyActions } from './history-action';
 import { manualActions, type ManualActionDeps } from './manual-actions';
+import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { personOf } from './person';
 import { policyActions } from './policy/actions';
 import { decisionActions } from './policy/decision-actions';
 import { decisionsOf } from './policy/decisions';
 import type { Policy } from './policy/policy';
 import { guarded, registerSnippets } from './policy/rights';
+import { settingsActions, type SettingsActionDeps } from './settings-action';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActionDeps {
+type PartsOfActions = StatusDeps & ManualActionDeps & RollBackActionDeps & SettingsActionDeps & NewsActionDeps;
+
+export interface ResourceDeps extends PartsOfActions {
   readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
@@ -23,21 +28,23 @@ export interface ResourceDeps extends StatusDeps, ManualActionDeps, RollBackActi
   readonly coordination: Coordination;
 }
 
-const HISTORY = { usual: 20, most: 100 };
-
 type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 
 /** The actions of resource `clusterMaintenance` that need a signed-in user with the right to see the page. */
 export function defineResource(app: Application, deps: ResourceDeps): void {
-  const all = { status, history, get, cancel, resolve, declareStopped };
-  const actions = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
-  app.resourceManager.define({
-    name: RESOURCE,
-    actions: guarded({
-      ...{ ...actions, ...manualActions(deps), ...rollBackActions(deps) },
-      ...{ ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) },
-    }),
-  });
+  const all = { status, get, cancel, resolve, declareStopped };
+  const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  const decisions = { ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) };
+  const actions = {
+    ...own,
+    ...historyActions(deps),
+    ...manualActions(deps),
+    ...rollBackActions(deps),
+    ...settingsActions(deps),
+    ...newsActions(deps),
+    ...decisions,
+  };
+  app.resourceManager.define({ name: RESOURCE, actions: guarded(actions) });
   registerSnippets(app);
 }
 
@@ -50,12 +57,6 @@ function middleware(act: Action, deps: ResourceDeps): Middleware {
 
 async function status(ctx: ActionContext, deps: ResourceDeps): Promise<StatusBody> {
   return { ...(await statusBody(deps)), viewer: personOf(ctx).identity };
-}
-
-async function history(ctx: ActionContext, { ledger }: ResourceDeps): Promise<HistoryBody> {
-  const limit = numberOf(ctx, 'limit') ?? HISTORY.usual;
-  const operations = await ledger.history(Math.min(Math.max(1, limit), HISTORY.most), numberOf(ctx, 'beforeEpoch'));
-  return { operations };
 }
 
 async function get(ctx: ActionContext, { ledger, coordination, journal }: ResourceDeps): Promise<OperationBody> {
@@ -102,9 +103,4 @@ function valuesOf({ action }: ActionContext): Record<string, unknown> {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function numberOf({ action }: ActionContext, name: string): number | undefined {
-  const value = Number((action.params as Record<string, unknown>)[name]);
-  return Number.isInteger(value) && value > 0 ? value : undefined;
 }

@@ -6,6 +6,7 @@ import { StartUp } from '../maintenance/start-up';
 import { appLog } from './app-log';
 import { MAIN } from './app-router';
 import type { Parts } from './parts';
+import { StartPolicy } from './policy/start-policy';
 import { subAppsToCome } from './sub-apps-to-come';
 import { forgetPendingUpgrade, setStartEnvironment, setSubAppStart, startChangesSchema } from './start-environment';
 
@@ -26,6 +27,7 @@ export class StartFlow {
   /** Resolves when the host may go on. `tell` shows what the start waits for. */
   async begin(tell: (message: string) => void, stopping: AbortSignal): Promise<void> {
     const { app, parts } = this;
+    const starts = new StartPolicy(parts.policy);
     const door = new StartUp({
       ...parts,
       app: parts.lifecycle,
@@ -34,6 +36,7 @@ export class StartFlow {
       changesSchema: this.isMain ? startChangesSchema : () => Promise.resolve(true),
       installedVersion: () => this.installedVersion(),
       ownVersion: app.getPackageVersion(),
+      objection: (kind) => starts.refusal(kind, `NocoBase ${app.getPackageVersion()}`),
       tell,
       stopping,
     });

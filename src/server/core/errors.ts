@@ -1,6 +1,8 @@
 import type { ERROR_CODES } from '../../shared/api';
+import type { POLICY_ERROR_CODES } from '../../shared/policy-api';
 
-export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
+export type ErrorCode =
+  (typeof ERROR_CODES)[keyof typeof ERROR_CODES] | (typeof POLICY_ERROR_CODES)[keyof typeof POLICY_ERROR_CODES];
 
 /**
  * Only surprises and refusals that cross into the host are thrown; expected outcomes are unions.

@@ -6,7 +6,8 @@ import type { ClusterPhase } from '../../shared/domain';
  *   idle ─request→ acquiring ─acquired→ draining ─drained→ working ─worked→ reloading
  *        ─reloaded→ verifying ─verified→ resuming ─resumed→ idle
  *
- * Before the first change everything that goes wrong leads to `aborting` and back to `idle`.
+ * Before the first change everything that goes wrong leads to `aborting` and back to `idle`; but an operation that took
+ * the place of a held one is held again, because what that one has left is still there.
  * After it (`working` on) a lost leader leads to `held`, where a person decides: that ends the operation, and what
  * follows (every node loads, or a new operation) does not need it any more.
  */
@@ -20,6 +21,7 @@ export const CLUSTER_EVENTS = [
   'resumed',
   'abort',
   'hold',
+  'hold-again',
   'resolve',
 ] as const;
 export type ClusterEvent = (typeof CLUSTER_EVENTS)[number];
@@ -29,7 +31,7 @@ type Row = Partial<Record<ClusterEvent, ClusterPhase>>;
 export const CLUSTER_MACHINE: Readonly<Record<ClusterPhase, Row>> = {
   idle: { request: 'acquiring' },
   acquiring: { acquired: 'draining', abort: 'aborting' },
-  draining: { drained: 'working', abort: 'aborting' },
+  draining: { drained: 'working', abort: 'aborting', 'hold-again': 'held' },
   working: { worked: 'reloading', hold: 'held' },
   reloading: { reloaded: 'verifying', hold: 'held' },
   verifying: { verified: 'resuming', hold: 'held' },

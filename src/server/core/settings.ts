@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../shared/domain';
 import { readBackupPolicy, type BackupPolicy } from './backup-policy';
+import { readNewsSettings, type NewsSettings } from './news-settings';
 
 /** Durations are milliseconds. Section 9 of the contract gives the defaults. */
 export interface Timings {
@@ -57,8 +58,11 @@ export interface Settings {
   readonly verify: 'automatic' | 'person';
   /** Asked of the leader's own app after an upgrade, before any node serves. */
   readonly checks: readonly OwnCheck[];
+  readonly news: NewsSettings;
   /** JSON of a policy, or the path of a file that holds it; undefined: what is stored in the database counts. */
   readonly policy: string | undefined;
+  /** What a scrape of `:metrics` has to carry; undefined: anybody may ask. A secret. */
+  readonly metricsToken?: string;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -74,9 +78,9 @@ export type SettingsOutcome =
 /** One day: timers of Node.js fire at once for values beyond 24 days. */
 const LONGEST = 86_400_000;
 
-const PREFIX = 'CLUSTER_MAINTENANCE_';
+export const PREFIX = 'CLUSTER_MAINTENANCE_';
 
-const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
+export const TIMING_VARIABLES: Record<keyof Timings, { variable: string; fallback: number }> = {
   leaseTtl: { variable: 'LEASE_TTL_MS', fallback: 15_000 },
   leaseRenew: { variable: 'LEASE_RENEW_MS', fallback: 5_000 },
   leaseGiveUp: { variable: 'LEASE_GIVE_UP_MS', fallback: 10_000 },
@@ -173,7 +177,9 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     holdHandover: readHandover(env, problems),
     verify: readVerify(env, problems),
     checks: readChecks(env, problems),
+    news: readNewsSettings(env, problems),
     policy: env[`${PREFIX}POLICY`]?.trim() || undefined,
+    ...readMetricsToken(env),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -258,6 +264,11 @@ function readChecks(env: SettingsSource['env'], problems: string[]): readonly Ow
     );
     return [];
   });
+}
+
+function readMetricsToken(env: SettingsSource['env']): Pick<Settings, 'metricsToken'> {
+  const metricsToken = env[`${PREFIX}METRICS_TOKEN`]?.trim();
+  return metricsToken ? { metricsToken } : {};
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

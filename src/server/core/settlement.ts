@@ -20,10 +20,16 @@ export function isRepeatable(kind: OperationKind): boolean {
 export function settlementOf(record: OperationRecord, now: number): OperationRecord {
   const ended = { ...record, phase: 'idle', endedAt: now, waitingFor: [] } as const;
   const who = record.leader.name;
+  if (!record.changed && record.follows !== undefined) {
+    const reason = heldAgain(record, `${who} disappeared before that.`);
+    return { ...record, phase: 'held', changed: true, phaseSince: now, waitingFor: [], reason };
+  }
   if (!record.changed) {
     return { ...ended, result: 'aborted', reason: `${who} disappeared before it changed anything.` };
   }
   if (isSettling(record.phase)) {
+    // The leader said why its work had failed when it told that this was over.
+    if (record.reason !== undefined) return { ...ended, result: 'failed' };
     return { ...ended, result: 'degraded', reason: `${who} disappeared after its work was complete.` };
   }
   if (isRepeatable(record.kind) && record.attempt < MAX_ATTEMPTS) {
@@ -32,6 +38,12 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
     return { ...ended, result: 'failed', interrupted: true, reason };
   }
   return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason: heldReason(record) };
+}
+
+/** What takes up a held operation and ends before its first change leaves the database as it was: half-way. */
+export function heldAgain({ kind, subject }: OperationRecord, why: string): string {
+  const what = [kind, subject].filter(Boolean).join(' ');
+  return `${what} did not begin, so the database is as the held operation before it left it. ${why}`;
 }
 
 function heldReason({ leader, kind, subject, attempt }: OperationRecord): string {

@@ -7,6 +7,8 @@ export interface Situation {
   readonly guardHeld: boolean;
   /** A running node that could do it again. */
   readonly retryable: boolean;
+  /** One that could roll it back: what came back, a node of the new version would upgrade once more. */
+  readonly canRollBack: boolean;
   /** The database has not seen the operation: a backup of before has been restored by hand, perhaps by old code. */
   readonly restored: boolean;
 }
@@ -53,9 +55,11 @@ export function noBackup({ backup }: OperationRecord): string | undefined {
 }
 
 function rollBack(record: OperationRecord, situation: Situation): WayOut {
-  const nobody = situation.retryable
+  const version = record.versions?.from;
+  const [what, where] = version === undefined ? ['No node', ''] : [`No node of NocoBase ${version}`, ' there'];
+  const nobody = situation.canRollBack
     ? undefined
-    : `No node runs that could do it; start one, or run "yarn nocobase maintenance roll-back ${record.id}".`;
+    : `${what} runs that could do it; start one, or run "yarn nocobase maintenance roll-back ${record.id}"${where}.`;
   const refusal = noBackup(record) ?? stillInside(record, situation) ?? notHeld(record) ?? nobody;
   return way('roll-back', rollBackSentence(record), refusal);
 }

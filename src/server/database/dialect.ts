@@ -23,10 +23,13 @@ export interface Dialect {
   isTaken(column: string): string;
 
   quote(database: SqlDatabase, table: string): string;
-  /** Statements that make the tables where they are missing, and the columns that an older version did not have. */
+  /** Statements that make the tables where they are missing, columns that an older version did not have, and keys. */
   creation(database: SqlDatabase, tables: readonly TableDefinition[]): Promise<readonly string[]>;
-  /** What a statement failed for, if it is that something of ours does not exist. */
-  missing(error: unknown): 'table' | 'column' | undefined;
+  /**
+   * What a statement failed for, if it is that something of ours does not exist. A dump that was loaded in part leaves
+   * tables without their key.
+   */
+  missing(error: unknown): 'table' | 'column' | 'key' | undefined;
   /** Somebody else made it in the same moment. */
   isThereAlready(error: unknown): boolean;
   upsert(upsert: Upsert): string;

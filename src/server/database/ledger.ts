@@ -1,4 +1,5 @@
 import type { JournalEntry, NodeReport, OperationRecord } from '../../shared/domain';
+import type { HistoryFilter } from '../../shared/history';
 import type { Clock } from '../core/clock';
 import type { Joining, Ledger, LedgerNode } from '../ports';
 import type { Dialect } from './dialect';
@@ -84,8 +85,12 @@ export class DatabaseLedger implements Ledger {
     return this.operations.age(operationId);
   }
 
-  history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]> {
-    return this.operations.history(limit, beforeEpoch);
+  history(limit: number, beforeEpoch?: number, filter?: HistoryFilter): Promise<readonly OperationRecord[]> {
+    return this.operations.history(limit, beforeEpoch, filter);
+  }
+
+  count(filter?: HistoryFilter): Promise<number> {
+    return this.operations.count(filter);
   }
 
   keep(entries: readonly JournalEntry[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { OperationRecord } from '../../shared/domain';
+import type { HistoryFilter } from '../../shared/history';
 import { isOver } from '../core/node-machine';
 import { insertOf, type Upsert } from './dialect';
 import type { SqlRow } from './sql';
@@ -68,10 +69,18 @@ export class OperationRows {
     return row?.age == null ? undefined : Math.max(0, Math.round(Number(row.age)));
   }
 
-  history(limit: number, beforeEpoch?: number): Promise<readonly OperationRecord[]> {
-    return beforeEpoch === undefined
-      ? this.select('', [], limit)
-      : this.select('WHERE epoch < $1', [beforeEpoch], limit);
+  history(limit: number, beforeEpoch?: number, filter: HistoryFilter = {}): Promise<readonly OperationRecord[]> {
+    const params: unknown[] = [];
+    const conditions = conditionsOf(filter, params);
+    if (beforeEpoch !== undefined) conditions.push(`epoch < $${params.push(beforeEpoch)}`);
+    return this.select(whereOf(conditions), params, limit);
+  }
+
+  async count(filter: HistoryFilter = {}): Promise<number> {
+    const params: unknown[] = [];
+    const where = whereOf(conditionsOf(filter, params));
+    const [row] = await this.tables.read(`SELECT COUNT(*) AS total FROM ${this.table} ${where}`, params);
+    return Number(row?.total ?? 0);
   }
 
   /** Not every database says how many rows a statement has changed. */
@@ -86,6 +95,22 @@ export class OperationRows {
     const rows = await this.tables.read(`SELECT record FROM ${this.table} ${where} ${order}`, params);
     return rows.map(parseRecord).filter((record) => record !== undefined);
   }
+}
+
+/**
+ * SQL. Looked for in the text of the record: inside a text of it the quotation marks would be escaped. Columns of their own
+ * would be empty in the rows of earlier versions.
+ */
+function conditionsOf({ kind, state }: HistoryFilter, params: unknown[]): string[] {
+  const holds = (name: string, word: string) => `record LIKE $${params.push(`%"${name}":"${word}"%`)}`;
+  return [
+    ...(kind === undefined ? [] : [holds('kind', kind)]),
+    ...(state === undefined ? [] : [state === 'open' ? 'NOT is_over' : holds('result', state)]),
+  ];
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
 function paramsOf(record: OperationRecord): readonly unknown[] {

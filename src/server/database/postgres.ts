@@ -2,7 +2,7 @@ import { digest, errorCode, insertOf, literal, type Dialect, type TableDefinitio
 import type { SqlDatabase } from './sql';
 
 const CODES = {
-  missing: { '42P01': 'table', '3F000': 'table', '42703': 'column' } as const,
+  missing: { '42P01': 'table', '3F000': 'table', '42703': 'column', '42P10': 'key' } as const,
   /** Table, schema, column; and what two sessions get that make the same table in the same moment. */
   duplicate: ['42P07', '42P06', '42701', '42710', '23505'],
   notAllowed: '42501',
@@ -87,7 +87,9 @@ export const postgres: Dialect = {
 
   quote: (database, table) => (database.schema ? `"${database.schema}"."${table}"` : `"${table}"`),
   async creation(database, tables) {
-    return [...(await schemaCreation(database)), ...tables.flatMap((table) => tableCreation(database, table))];
+    const keyless = await tablesWithoutKey(database);
+    const creations = tables.flatMap((table) => tableCreation(database, table, keyless.includes(table.name)));
+    return [...(await schemaCreation(database)), ...creations];
   },
   missing: (error) => CODES.missing[errorCode(error) as keyof typeof CODES.missing],
   isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
@@ -138,13 +140,28 @@ async function schemaCreation({ schema, query }: SqlDatabase): Promise<readonly 
   return found.length > 0 ? [] : [`CREATE SCHEMA "${schema}"`];
 }
 
-function tableCreation(database: SqlDatabase, { name, columns, added = [], key, index }: TableDefinition): string[] {
+/** A dump brings keys after all rows: one that was loaded in part leaves tables that have none. */
+async function tablesWithoutKey({ schema, query }: SqlDatabase): Promise<readonly string[]> {
+  const rows = await query(
+    `SELECT relname AS name FROM pg_class WHERE relkind = 'r'
+       AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ${schema ? literal(schema) : 'current_schema()'})
+       AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'p')`,
+  );
+  return rows.map(({ name }) => String(name));
+}
+
+function tableCreation(
+  database: SqlDatabase,
+  { name, columns, added = [], key, index }: TableDefinition,
+  lacksKey: boolean,
+): string[] {
   const table = postgres.quote(database, name);
   const typed = (column: string) => column.replace('{time}', 'TIMESTAMPTZ').replace('{text}', 'TEXT');
   const all = [...columns, ...added].map(typed);
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (${all.join(', ')}, PRIMARY KEY (${key}))`,
     ...added.map((column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${typed(column)}`),
+    ...(lacksKey ? [`ALTER TABLE ${table} ADD PRIMARY KEY (${key})`] : []),
     ...(index ? [`CREATE INDEX IF NOT EXISTS "${name}_${index}" ON ${table} (${index})`] : []),
   ];
 }

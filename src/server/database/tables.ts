@@ -63,6 +63,22 @@ const DEFINITIONS = {
     key: 'epoch, boot_id, seq',
     index: 'operation',
   },
+  outbox: {
+    columns: [
+      'id VARCHAR(190) NOT NULL',
+      'epoch BIGINT NOT NULL',
+      'target VARCHAR(16) NOT NULL',
+      'news {text} NOT NULL',
+      'state VARCHAR(16) NOT NULL',
+      'attempts INTEGER NOT NULL',
+      'problem {text} NOT NULL',
+      'claim VARCHAR(64) NOT NULL',
+      'mark VARCHAR(160) NOT NULL',
+      'touched_at {time} NOT NULL',
+    ],
+    key: 'id',
+    index: 'state',
+  },
   approvals: SEALED,
   glass: SEALED,
   queue: SEALED,
@@ -110,7 +126,7 @@ export type OwnTable = keyof typeof DEFINITIONS;
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
   ...(['state', 'epochs', 'nodes', 'journal'] as const),
-  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
   'operations',
 ];
 
@@ -176,7 +192,8 @@ export class OwnTables {
     }
   }
 
-  private async create(): Promise<void> {
+  /** Makes what is missing of them; what is there stays as it is. */
+  async create(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.createAlone();

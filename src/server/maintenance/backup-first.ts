@@ -62,8 +62,8 @@ async function takeNew(record: OperationRecord, deps: BackupFirstDeps, backups: 
     if (deadline.signal.aborted) resolve(undefined);
     deadline.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const taking = backups.take(record.kind, (step) => writer.progress(step));
-  // Nobody waits for it any more when the operation is cancelled.
+  const taking = backups.take(record.kind, (step) => writer.progress(step), deadline.signal);
+  // When the operation is cancelled it is stopped, and nobody waits until it is.
   taking.catch(() => undefined);
   const backup = await Promise.race([taking, cut]);
   const why = deadline.why();

@@ -23,6 +23,8 @@ export interface OperationRequest {
   readonly versions?: VersionChange;
   /** Of a roll-back: the one that it brings back, so that it can be tried once more. */
   readonly backup?: BackupRef;
+  /** Epoch of the held operation that it takes up. */
+  readonly follows?: number;
 }
 
 export type BeginOutcome =
@@ -91,7 +93,7 @@ export class Coordinator {
   }
 
   private draft(request: OperationRequest, last: OperationRecord | undefined): OperationDraft {
-    const { kind, subject, requestedBy, scope = 'all', maintenance, versions, backup } = request;
+    const { kind, subject, requestedBy, scope = 'all', maintenance, versions, backup, follows } = request;
     const now = this.deps.clock.wall();
     return {
       id: this.deps.clock.newId(),
@@ -113,6 +115,7 @@ export class Coordinator {
       ...(maintenance ? { maintenance } : {}),
       ...(versions ? { versions } : {}),
       ...(backup ? { backup } : {}),
+      ...(follows === undefined ? {} : { follows }),
     };
   }
 

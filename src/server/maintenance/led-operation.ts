@@ -6,9 +6,10 @@ import { backUpFirst } from './backup-first';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
-import { proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
+import { heldAgain } from '../core/settlement';
+import { NOT_ENTERED, proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
-import { outOfTraffic, RosterWatch, type Peer } from './roster-watch';
+import { backWith, outOfTraffic, RosterWatch } from './roster-watch';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -115,11 +116,7 @@ export class LedOperation {
     if (!this.changes) return this.begin();
     try {
       const outcome = await this.guard.enter();
-      if (outcome === 'busy') {
-        return await this.abort('Another process still holds the guard in the database; try again when it has ended.');
-      }
-      if (outcome === 'left') return await this.abort('It was aborted meanwhile.');
-      if (outcome === 'stale') return await this.abort('The database has seen a newer operation; try again.');
+      if (outcome !== 'entered') return await this.abort(NOT_ENTERED[outcome]);
       const why = await needless?.();
       if (why !== undefined) return await this.abort(why);
     } catch (error) {
@@ -176,12 +173,16 @@ export class LedOperation {
     return undefined;
   }
 
-  /** Nothing was changed: everybody serves again. Always `ok: false`, so that stages can return it. */
+  /**
+   * Nothing was changed: everybody serves again, or the operation that this one follows is held on. Always `ok: false`, so
+   * that stages can return it.
+   */
   async abort(reason: string): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
       this.say(`aborted: ${reason}`);
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
+      if (this.record.follows !== undefined) return void (await this.surrender(heldAgain(this.record, reason)));
       await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
       await this.deps.agent.own.standDown(this.record.epoch);
       await this.end('aborted', reason);
@@ -243,10 +244,12 @@ export class LedOperation {
   /** A person has to look. With a target the work is complete; without one the database may be half-way. */
   private async surrender(reason: string, target = ''): Promise<OperationResult> {
     const { agent, journal, coordination, clock } = this.deps;
+    const { phase, epoch } = this.record;
     this.say(`held: ${reason}`);
-    await this.writer.surrender({ phaseSince: clock.wall(), reason, target });
-    journal.note(this.record, 'operation.phase', `working → held: ${reason}`);
-    agent.fail(reason);
+    await this.writer.surrender({ phaseSince: clock.wall(), reason, target, changed: true });
+    journal.note(this.record, 'operation.phase', `${phase} → held: ${reason}`);
+    if (phase === 'working') agent.fail(reason);
+    else agent.own.handOver(epoch);
     await this.close();
     await coordination.bus.hint();
     return 'failed';
@@ -254,10 +257,7 @@ export class LedOperation {
 
   private async settle(back: Promise<boolean>, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
-    const isBack = (node: Peer) =>
-      !this.followers.has(node.bootId) ||
-      node.phase === 'failed' ||
-      (node.phase === 'serving' && (node.onlyInDatabase || node.fingerprint === target));
+    const isBack = backWith(target, this.followers);
     const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
     const { others, missing } = await this.watch.until(isBack, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });

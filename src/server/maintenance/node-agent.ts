@@ -8,7 +8,6 @@ import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
 import { Draining } from './draining';
 import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
-import type { Forecast } from './forecast';
 import type { Journal } from './journal';
 import { Judgement } from './judgement';
 import type { Lookout } from './lookout';
@@ -32,7 +31,8 @@ export interface NodeAgentDeps {
   readonly settler: Settler;
   readonly timeLimit: TimeLimit;
   readonly journal: Journal;
-  readonly forecast: Forecast;
+  /** To be told of every sight of the record; they do not wait, and do not throw. */
+  readonly observers: readonly { observe(record: OperationRecord | undefined): void }[];
   readonly versions: VersionCheck;
   readonly app: AppLifecycle;
   readonly clock: Clock;
@@ -242,7 +242,7 @@ export class NodeAgent {
     this.record = record;
     const missed = this.follower.seesEnough ? undefined : this.fence.missed(record);
     if (missed !== undefined) void this.cutOff(missed);
-    this.deps.forecast.observe(record);
+    for (const observer of this.deps.observers) observer.observe(record);
     // A person has to look, and nobody knows when.
     if (record?.phase === 'held' && this.state.isOutOfTraffic)
       this.deps.app.closeTraffic(record.reason ?? '', 'refuse');

@@ -8,7 +8,7 @@ import { Journal } from './journal';
 import { Lookout } from './lookout';
 import { ManualMaintenance } from './manual';
 import { ManualEnd } from './manual-end';
-import { NodeAgent } from './node-agent';
+import { NodeAgent, type NodeAgentDeps } from './node-agent';
 import { Presence } from './presence';
 import { Resolver } from './resolver';
 import { Settler } from './settler';
@@ -28,6 +28,7 @@ export interface MaintenanceNodeDeps {
   /** Version of the host, for people. */
   readonly version: string;
   readonly mask: (text: string) => string;
+  readonly observers?: NodeAgentDeps['observers'];
 }
 
 /** Everything that one node of the cluster is made of, whatever its ports stand on. */
@@ -55,7 +56,8 @@ export function createNode(deps: MaintenanceNodeDeps): MaintenanceNode {
   const timeLimit = new TimeLimit({ ...deps, ending });
   const forecast = new Forecast(ledger, clock, () => timeLimit.left());
   const versions = new VersionCheck(deps);
-  const agent = new NodeAgent({ ...deps, versions, presence, lookout, settler, timeLimit, journal, forecast });
+  const observers = [forecast, ...(deps.observers ?? [])];
+  const agent = new NodeAgent({ ...deps, versions, presence, lookout, settler, timeLimit, journal, observers });
   const coordinator = new Coordinator({ ...deps, agent, journal, lookout, settler });
   const resolver = new Resolver({ ...deps, node, journal });
   const manual = new ManualMaintenance({ ...deps, coordinator, resolver, lookout, ending });

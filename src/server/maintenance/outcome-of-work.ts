@@ -3,6 +3,13 @@ import { failedUpgradeSentence, lookSentence, unverifiedSentence } from '../core
 import type { AppLifecycle } from '../ports';
 import type { Fingerprint, OperationRecord } from '../../shared/domain';
 
+/** Why the work does not begin, when the guard could not be passed. */
+export const NOT_ENTERED = {
+  busy: 'Another process still holds the guard in the database; try again when it has ended.',
+  left: 'It was aborted meanwhile.',
+  stale: 'The database has seen a newer operation; try again.',
+} as const;
+
 export interface Work {
   /** Why the host's own work failed, if it did. */
   readonly failure: string | undefined;

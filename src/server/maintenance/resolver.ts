@@ -116,10 +116,16 @@ export class Resolver {
     return { ok: true, said: `${record.leader.name} has lost the guard; the operation will be held in a few seconds.` };
   }
 
-  private async situation({ epoch }: OperationRecord): Promise<Situation> {
+  private async situation({ epoch, versions }: OperationRecord): Promise<Situation> {
     const { guard } = this.deps;
-    const [guardHeld, applied, server] = await Promise.all([guard.isHeld(), guard.applied(), this.anyServer()]);
-    return { guardHeld, retryable: server !== undefined, restored: applied.epoch < epoch };
+    const [guardHeld, applied, server, older] = await Promise.all([
+      guard.isHeld(),
+      guard.applied(),
+      this.anyServer(),
+      this.anyServer(versions?.from),
+    ]);
+    const [retryable, canRollBack] = [server !== undefined, older !== undefined];
+    return { guardHeld, retryable, canRollBack, restored: applied.epoch < epoch };
   }
 
   /** This process if it can, otherwise one that has drained and waits; of that version of NocoBase, if given. */

@@ -112,6 +112,14 @@ function inDatabaseOnly(registered: readonly LedgerNode[], roster: readonly Rost
   );
 }
 
+/** Whether a node that should come back serves with that code, or says that it cannot. */
+export function backWith(target: string, expected: ReadonlySet<string>): (node: Peer) => boolean {
+  return (node) =>
+    !expected.has(node.bootId) ||
+    node.phase === 'failed' ||
+    (node.phase === 'serving' && (node.onlyInDatabase || node.fingerprint === target));
+}
+
 /** Those that should have come back and stay away, each with its reason. */
 export function outOfTraffic(others: readonly Peer[], expected: ReadonlySet<string>): string[] {
   return others

@@ -24,6 +24,8 @@ export interface StartUpDeps {
   readonly ownVersion: string;
   /** Shows what the start waits for in the host's own answers. */
   readonly tell: (message: string) => void;
+  /** Why such a change must not begin now, in one sentence; undefined: it may. */
+  readonly objection?: (kind: 'install' | 'upgrade') => Promise<string | undefined>;
   /** Aborts when the process is asked to end. */
   readonly stopping: AbortSignal;
 }
@@ -111,6 +113,8 @@ export class StartUp {
     const installed = await this.deps.installedVersion();
     if (await this.needsNoChange(installed)) return this.join();
     const kind = installed === undefined ? 'install' : 'upgrade';
+    const objection = await this.deps.objection?.(kind);
+    if (objection !== undefined) return wait(objection);
     const versions = await this.deps.versions.change();
     const begun = await coordinator.begin({
       kind,

@@ -1,4 +1,5 @@
 import type { JournalEntry, NodePhase, NodeRef, NodeReport, OperationRecord } from '../../shared/domain';
+import type { HistoryFilter } from '../../shared/history';
 import type { Clock } from '../core/clock';
 import { isOver } from '../core/node-machine';
 import type { Joining, Ledger, LedgerNode } from '../ports';
@@ -120,9 +121,19 @@ export class MemoryLedger implements Ledger {
     return stored?.genuine ? Math.round(this.clock.monotonic() - stored.writtenAt) : undefined;
   }
 
-  async history(limit: number, beforeEpoch = Infinity): Promise<readonly OperationRecord[]> {
+  async history(
+    limit: number,
+    beforeEpoch = Infinity,
+    filter: HistoryFilter = {},
+  ): Promise<readonly OperationRecord[]> {
     await Promise.resolve();
-    return this.newestFirst(({ record }) => record.epoch < beforeEpoch).slice(0, Math.max(0, limit));
+    const fits = ({ record }: StoredOperation) => record.epoch < beforeEpoch && isLookedFor(record, filter);
+    return this.newestFirst(fits).slice(0, Math.max(0, limit));
+  }
+
+  async count(filter: HistoryFilter = {}): Promise<number> {
+    await Promise.resolve();
+    return this.newestFirst(({ record }) => isLookedFor(record, filter)).length;
   }
 
   async keep(entries: readonly JournalEntry[]): Promise<void> {
@@ -155,6 +166,11 @@ export class MemoryLedger implements Ledger {
     const records = [...this.memory.operations.values()].filter(which).map(({ record }) => record);
     return structuredClone(records).sort((a, b) => b.epoch - a.epoch || order(a.id, b.id));
   }
+}
+
+function isLookedFor(record: OperationRecord, { kind, state }: HistoryFilter): boolean {
+  if (kind !== undefined && record.kind !== kind) return false;
+  return state === undefined || (state === 'open' ? !isOver(record) : record.result === state);
 }
 
 function identity({ epoch, node, seq }: JournalEntry): string {

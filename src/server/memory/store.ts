@@ -38,7 +38,8 @@ export class MemoryStore {
   acquire(draft: OperationDraft, ttl: number, epoch: number): AcquireOutcome {
     if (this.lease()) return { outcome: 'busy', record: this.read() };
     const last = this.read();
-    if (last && !isOver(last)) return { outcome: isStanding(last) ? 'busy' : 'interrupted', record: last };
+    const follows = last?.phase === 'held' && last.epoch === draft.follows;
+    if (last && !isOver(last) && !follows) return { outcome: isStanding(last) ? 'busy' : 'interrupted', record: last };
     const highest = Math.max(this.highestEpoch, last?.epoch ?? 0);
     if (epoch <= highest) return { outcome: 'outdated', epoch: highest };
     this.highestEpoch = epoch;

@@ -13,7 +13,7 @@ export class RedisLease implements Lease {
 
   async acquire(draft: OperationDraft, ttl: number, epoch: number): Promise<AcquireOutcome> {
     const { lease, epoch: counter, operation } = this.keys;
-    const values = [draft.leader.bootId, ttl, epoch, draft.lastChange, ...encodeRecord(draft)];
+    const values = [draft.leader.bootId, ttl, epoch, draft.lastChange, draft.follows ?? 0, ...encodeRecord(draft)];
     const reply = await this.connection.script('acquire', [lease, counter, operation], values);
     if (!Array.isArray(reply)) throw unknownReply('acquire', reply);
     const [word, ...rest]: unknown[] = reply;

@@ -66,6 +66,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   backup: optional(backup),
   retryOn: optional(text),
   rollsBack: optional(truth),
+  follows: optional(whole),
   maintenance: optional(terms),
   result: optional(text),
   reason: optional(text),

@@ -87,9 +87,9 @@ export const ofLeader: readonly Mutation[] = [
   {
     name: 'the work begins before everybody has drained',
     breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/led-operation.ts',
-    find: 'if (waiting.length > 0) {',
-    replace: 'if (waiting.length > 1) {',
+    file: 'maintenance/drain-nodes.ts',
+    find: 'if (missing.length > 0) {',
+    replace: 'if (missing.length > 1) {',
   },
   {
     name: 'the acknowledgement of any operation counts',

@@ -7,6 +7,7 @@ import { sentence } from '../../core/errors';
 import type { Backups } from '../../ports';
 import { ownCommand } from '../command-scope';
 import { readBackupSettings } from './backup-settings';
+import { dumpProblem } from './dump-tool';
 import {
   BACKUP_PLUGIN,
   backupFolders,
@@ -15,6 +16,8 @@ import {
   managerClasses,
   type BackupManager,
 } from './host-backups';
+import { removeRemains } from './leftovers';
+import { stoppable } from './stoppable';
 
 /** Rows of the plugin manager, which are there before any plugin is loaded. */
 interface PluginRow {
@@ -41,12 +44,12 @@ export class EarlyBackups implements Backups {
     if (managerClasses().length === 0) return 'The plugin "backups" of NocoBase is not on this machine.';
     // It looks for the tools of the database, and makes its folders.
     return (await this.manager('', plugins))?.createBackupName().then(
-      () => undefined,
+      () => dumpProblem(this.app),
       (error: unknown) => sentence(error),
     );
   }
 
-  async take(before: string, progress: (step: string) => void): Promise<BackupRef> {
+  async take(before: string, progress: (step: string) => void, signal: AbortSignal): Promise<BackupRef> {
     const manager = await this.manager(before, await this.plugins());
     if (!manager) throw new Error('The plugin "backups" of NocoBase is not on this machine.');
     const baseName = await manager.createBackupName();
@@ -54,8 +57,16 @@ export class EarlyBackups implements Backups {
     progress(`takes the backup ${file}`);
     const takenAt = this.clock.wall();
     // The operation that it is taken for is there already.
-    await ownCommand(() => manager.backup(baseName, { description: `Before ${before}` }));
-    return { file, takenAt };
+    const run = () => ownCommand(() => manager.backup(baseName, { description: `Before ${before}` }));
+    try {
+      await stoppable(signal, this.clock, run);
+      signal.throwIfAborted();
+      return { file, takenAt };
+    } catch (error) {
+      // The host removes what there is of one that failed, but not what was complete when nobody wanted it any more.
+      if (signal.aborted) await removeRemains(file, backupFolders(this.app));
+      throw error;
+    }
   }
 
   async has(file: string): Promise<boolean> {

@@ -12,6 +12,7 @@ export async function lockedFiles(work: string): Promise<string[]> {
 export async function removeRemains(file: string, folders: { readonly kept: string; readonly work: string }) {
   const baseName = file.slice(0, -EXTENSION.length);
   await rm(path.join(folders.kept, file), { force: true });
+  await rm(path.join(folders.kept, `${baseName}_metadata.json`), { force: true });
   await rm(path.join(folders.work, baseName), { recursive: true, force: true });
   await rm(path.join(folders.work, `${file}.lock`), { force: true });
 }

@@ -6,10 +6,11 @@ import { sentence } from '../../core/errors';
 import { isOver } from '../../core/node-machine';
 import { holderSentence } from '../../core/sentences';
 import { noBackup, rollBackSentence } from '../../core/ways-out';
+import { endFollowed } from '../../maintenance/followed';
 import type { Journal } from '../../maintenance/journal';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Answer } from '../../maintenance/resolver';
-import type { Coordination, Guard, Ledger } from '../../ports';
+import type { Coordination, Guard, Ledger, Log } from '../../ports';
 import { KeptPlugins } from '../kept-plugins';
 import type { HostLifecycle } from '../lifecycle';
 import { backupFolder } from './host-modules';
@@ -24,6 +25,7 @@ export interface RollBacksDeps {
   readonly ledger: Ledger;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly log: Log;
   readonly lifecycle: HostLifecycle;
   readonly restores: Restores;
 }
@@ -83,15 +85,21 @@ export class RollBacks {
     if (refusal !== undefined) return refuse(refusal);
     const sets = await this.setsSince(record);
     if (!isOver(record) && (await guard.isHeld())) return refuse(INSIDE);
-    if (!isOver(record) && !(await this.endHeld(record)))
-      return refuse('Somebody else has just resolved it; look again.');
+    const follows = isOver(record) ? {} : { follows: record.epoch };
     const subject = [record.kind, record.subject].filter(Boolean).join(' ');
-    const begun = await restores.begin({ kind: 'roll-back', subject, requestedBy: by, backup: record.backup });
+    const begun = await restores.begin({
+      kind: 'roll-back',
+      subject,
+      requestedBy: by,
+      backup: record.backup,
+      ...follows,
+    });
     if (begun.outcome === 'busy') {
       const holder = begun.record ? holderSentence(begun.record) : 'Another operation begins';
       return refuse(`${coordination.problem() ?? holder}.`);
     }
     const { operation } = begun;
+    if (!isOver(record)) await endFollowed(record, 'Rolled back as a new operation.', this.deps);
     const ended = this.lead(operation, asked, sets);
     ended.catch((error: unknown) => app.log.error(`[cluster maintenance] roll-back: ${sentence(error)}`));
     return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
@@ -110,17 +118,6 @@ export class RollBacks {
     const here = await restores.run(operation, app.log, start, files);
     const { settled } = await restores.conclude(operation, here);
     return { here, result: await settled };
-  }
-
-  private async endHeld(held: OperationRecord): Promise<boolean> {
-    const { coordination, ledger, journal, clock } = this.deps;
-    const reason = `${held.reason ?? ''} Rolled back as a new operation.`.trim();
-    const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
-    const over = { ...held, ...end, reason };
-    if ((await coordination.state.settle(held, over)) === 'moved') return false;
-    await ledger.write(over);
-    await journal.keepAll(held.id);
-    return true;
   }
 
   /** One that the host has encrypted opens with the password of its settings. */

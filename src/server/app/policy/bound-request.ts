@@ -3,6 +3,7 @@ import type { ActionContext } from '@nocobase/server';
 import { bringsBody } from '../../core/access';
 import { maskedJson } from '../../core/masking';
 import type { Risk } from '../../core/policy/risks';
+import type { Person } from '../../maintenance/manual';
 import { personOf } from '../person';
 import type { BoundRequest } from './contract';
 
@@ -33,11 +34,23 @@ export function boundRequestOf(ctx: ActionContext, risk: Risk, mask: (text: stri
   };
 }
 
-/** The same for a command of the host. */
-export function boundCommand(risk: Risk, words: readonly string[], subject: string): BoundRequest {
-  const exact = { command: risk.action, words: [...words] };
-  const person = { name: 'CLI', identity: 'command line' };
-  return { action: risk.action, subject, person, hash: hashOf(exact), parameters: JSON.stringify(words), exact };
+/** A command of the host as it was typed. */
+export interface TypedCommand {
+  readonly words: readonly string[];
+  readonly subject: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The same for a command. */
+export function boundCommand(
+  risk: Risk,
+  { words, subject, options }: TypedCommand,
+  person: Person,
+  mask: (text: string) => string,
+): BoundRequest {
+  const exact = { command: risk.action, words: [...words], options };
+  const parameters = maskedJson({ words, ...options }, mask);
+  return { action: risk.action, subject, person, hash: hashOf(exact), parameters, exact };
 }
 
 /** A body that the host does not read before its upload, or not at all. */

@@ -6,7 +6,7 @@ import type { Risk } from '../../core/policy/risks';
 import type { Ledger, Log, PolicyRecords, PolicyStore } from '../../ports';
 import { KeptApprovals } from './approvals';
 import { KeptAudit } from './audit';
-import type { Approvals, Audit, Glass } from './contract';
+import type { Approvals, Audit, BoundRequest, Glass } from './contract';
 import { KeptGlass, type GlassRecord } from './glass';
 import { KeptQueue } from './queue/queue';
 import { mayOperate, rolesOf } from './rights';
@@ -17,6 +17,8 @@ export interface Companions {
   readonly approvals: Approvals;
   readonly glass: Glass;
   readonly audit: Audit;
+  /** Asks for a second admin on behalf of somebody at a shell: the id of the request; undefined: it cannot be asked for. */
+  readonly requestApproval: (request: BoundRequest, reason: string) => Promise<string | undefined>;
   /** Whether this person may do such things at all, beyond what the host's own rights say. */
   readonly mayOperate: (ctx: ActionContext, risk: Risk) => boolean;
 }
@@ -54,8 +56,13 @@ export function companionsOf(deps: CompanionDeps): Kept {
   const approvals = new SealedRecords<ApprovalRecord>({ ...shared, rows: records.approvals, what: what('approvals') });
   const glass = new SealedRecords<GlassRecord>({ ...shared, rows: records.glass, what: what('glass') });
   const queued = new SealedRecords<QueueRecord>({ ...shared, rows: records.queue, what: what('queue') });
+  const kept = new KeptApprovals(approvals, clock);
   return {
-    approvals: new KeptApprovals(approvals, clock),
+    approvals: kept,
+    requestApproval: async (request, reason) => {
+      const outcome = await kept.request(request, reason);
+      return outcome.ok ? outcome.value.id : undefined;
+    },
     glass: new KeptGlass(glass, clock),
     audit: new KeptAudit({ ...deps, rows: records.audit }),
     queue: new KeptQueue(queued, ledger, clock),

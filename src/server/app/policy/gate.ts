@@ -9,10 +9,10 @@ import { withinDecision } from '../decision-scope';
 import { busy, refusal, refuse, type Refusal } from '../refusals';
 import { boundRequestOf, bringsFile } from './bound-request';
 import type { BoundRequest } from './contract';
-import { judge, type Judgement } from './judge';
+import { judgeAll, type Judgement } from './judge';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { riskOfRequest, startsCommands } from './request-risk';
+import { risksOfRequest, startsCommands } from './request-risk';
 import { rolesOf } from './rights';
 import { headerOf } from './headers';
 
@@ -35,23 +35,33 @@ interface Decision {
  */
 export function policyGate(policy: Policy): Middleware {
   return async (ctx, next) => {
-    const risk = riskOfRequest(ctx);
-    return risk ? pass(ctx, policy, risk, next) : next();
+    const risks = risksOfRequest(ctx);
+    const [worst] = risks;
+    return worst ? pass(ctx, policy, { worst, risks }, next) : next();
   };
 }
 
-async function pass(ctx: ActionContext, policy: Policy, risk: Risk, next: () => Promise<unknown>): Promise<void> {
-  const request = boundRequestOf(ctx, risk, policy.mask);
-  const asking = {
-    risk,
-    subject: request.subject,
-    roles: rolesOf(ctx),
-    mayOperate: policy.companions.mayOperate(ctx, risk),
-  };
-  const judgement = await judge(policy.judgeDeps, asking);
+/** What a request risks: by the worst of it people know what they are asked about. */
+interface Risks {
+  readonly worst: Risk;
+  readonly risks: readonly Risk[];
+}
+
+async function pass(
+  ctx: ActionContext,
+  policy: Policy,
+  { worst, risks }: Risks,
+  next: () => Promise<unknown>,
+): Promise<void> {
+  const request = boundRequestOf(ctx, worst, policy.mask);
+  const mayOperate = risks.every((risk) => policy.companions.mayOperate(ctx, risk));
+  const asking = { subject: request.subject, roles: rolesOf(ctx), mayOperate };
+  const judgement = await judgeAll(policy.judgeDeps, risks, asking);
   const decision = await decide(ctx, policy, request, judgement);
-  if (decision.verdict.decision === 'allow') return run(ctx, policy, { risk, request, judgement, decision }, next);
-  const refused = await refusalOf(ctx, policy, { risk, request, judgement, verdict: decision.verdict });
+  if (decision.verdict.decision === 'allow') {
+    return run(ctx, policy, { risk: worst, request, judgement, decision }, next);
+  }
+  const refused = await refusalOf(ctx, policy, { risk: worst, request, judgement, verdict: decision.verdict });
   refuse(ctx, refused);
   const entry = entryOf(request, judgement, decision);
   await policy.companions.audit.note({ ...entry, result: String(refused.status) });
@@ -108,6 +118,8 @@ interface Allowed {
 
 async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: () => Promise<unknown>): Promise<void> {
   const { audit } = policy.companions;
+  const { brokenGlass } = allowed.decision.brought.given;
+  if (brokenGlass) ctx.state.brokenGlass = brokenGlass.reason;
   const id = await audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
   const conclude = (status: unknown) => {
     const operation = ctx.res.getHeader('X-Maintenance-Operation');
@@ -132,7 +144,7 @@ function entryOf(request: BoundRequest, { demand }: Judgement, { verdict, brough
     subject,
     parameters,
     decision: verdict.decision,
-    ...(demand === undefined ? {} : { demand }),
+    demand,
     reasons: verdict.reasons,
     ...(given.reason === undefined ? {} : { reason: given.reason }),
     ...(approval === undefined ? {} : { approvalId: approval }),
@@ -157,7 +169,7 @@ async function refusalOf(ctx: ActionContext, policy: Policy, refused: Refused): 
   if (only('operation-running', 'coordination-offline')) return refusal(503, ERROR_CODES.offline, message);
   const asks = verdict.decision === 'ask' || verdict.decision === 'approve';
   const confirm = verdict.decision === 'deny' ? undefined : await policy.confirmations.seal(request);
-  if (confirm !== undefined && verdict.decision !== 'ask') await policy.confirmations.keep(confirm, request);
+  if (confirm !== undefined) await policy.confirmations.keep(confirm, request);
   const { subject } = request;
   const about = { risk, subject, verdict, confirm, bringsFile: bringsFile(ctx) };
   const prospect: Prospect = await prospectOf(policy.prospectDeps, about);

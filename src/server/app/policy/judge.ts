@@ -1,11 +1,11 @@
 import { RESOURCE } from '../../../shared/api';
 import type { OperationRecord } from '../../../shared/domain';
-import type { Demand, Environment, Verdict } from '../../../shared/policy';
+import { DEMANDS, type Demand, type Environment, type Verdict } from '../../../shared/policy';
 import { sentence } from '../../core/errors';
 import { DEFAULT_POLICY } from '../../core/policy/defaults';
 import type { Risk } from '../../core/policy/risks';
 import { ruleFor } from '../../core/policy/rules';
-import { maintenanceOf, verdictOf, type Circumstances, type Given } from '../../core/policy/verdict';
+import { both, maintenanceOf, verdictOf, type Circumstances, type Given } from '../../core/policy/verdict';
 import type { CurrentPolicy, PolicySource } from './source';
 import { lookFor, type SightDeps } from './sight';
 
@@ -23,8 +23,8 @@ export interface Asking {
 
 /** One question, looked at once: what is brought along may be weighed in several ways. */
 export interface Judgement {
-  /** What the rule that counts asks for; undefined: the policy cannot be read. */
-  readonly demand: Demand | undefined;
+  /** What the rule that counts asks for; `deny` where the policy cannot be read. */
+  readonly demand: Demand;
   /** The operation that runs. */
   readonly record?: OperationRecord | undefined;
   verdict(given: Given): Verdict;
@@ -57,6 +57,20 @@ export async function judge(deps: JudgeDeps, asking: Asking): Promise<Judgement>
   }
 }
 
+/** The same for a request that risks several things at once: each has to be allowed. */
+export async function judgeAll(
+  deps: JudgeDeps,
+  risks: readonly Risk[],
+  asking: Omit<Asking, 'risk'>,
+): Promise<Judgement> {
+  const all = await Promise.all(risks.map((risk) => judge(deps, { ...asking, risk })));
+  return {
+    demand: all.map(({ demand }) => demand).reduce((a, b) => (DEMANDS.indexOf(b) > DEMANDS.indexOf(a) ? b : a)),
+    record: all.find(({ record }) => record)?.record,
+    verdict: (given) => all.map((judgement) => judgement.verdict(given)).reduce(both),
+  };
+}
+
 /** Denies, except to whoever has set the policy aside. */
 function withoutPolicy(deps: JudgeDeps, asking: Asking, { problem = 'nobody knows why' }: CurrentPolicy): Judgement {
   const { risk } = asking;
@@ -65,7 +79,7 @@ function withoutPolicy(deps: JudgeDeps, asking: Asking, { problem = 'nobody know
   const now: Circumstances = { now: deps.clock.wall(), work: [], missingNodes: [], differentNodes: [] };
   const question = { ...asking, environment: deps.environment };
   return {
-    demand: undefined,
+    demand: 'deny',
     verdict: (given) => (given.brokenGlass ? verdictOf(DEFAULT_POLICY, { ...question, given }, now) : denied),
   };
 }

@@ -39,7 +39,7 @@ export function planOf(action: string, exact: Fields | undefined): PlanOutcome {
   if (BACKUPS.includes(action)) return { ok: true, plan: { does: 'backup' } };
   const kind = PLUGIN_COMMANDS[action];
   if (kind) return pluginPlan(kind, fieldsOf(exact.params));
-  if (COMMANDS.includes(action)) return commandPlan(action as OperationKind, exact.words);
+  if (COMMANDS.includes(action)) return commandPlan(action as OperationKind, exact);
   return no(`"${action}" cannot wait: only plugin changes, upgrades and backups begin by themselves.`);
 }
 
@@ -55,10 +55,11 @@ function pluginPlan(kind: OperationKind, params: Fields): PlanOutcome {
   return command(kind, names, byPackage ? options.map((one) => `--version=${String(one)}`) : []);
 }
 
-function commandPlan(kind: OperationKind, words: unknown): PlanOutcome {
+function commandPlan(kind: OperationKind, { words, options }: Fields): PlanOutcome {
   const names = Array.isArray(words) ? words : [];
+  if (Object.keys(fieldsOf(options)).length > 0) return no('A command with options cannot wait.');
   if (kind !== 'upgrade') return command(kind, names, []);
-  if (names.length > 0) return no('An upgrade with options cannot wait.');
+  if (names.length > 0) return no('An upgrade of something cannot wait.');
   return { ok: true, plan: { does: 'command', kind, argv: ['upgrade'], names: [] } };
 }
 

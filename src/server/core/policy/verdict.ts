@@ -140,10 +140,25 @@ function demandReasons(demand: Demand, { given, subject, risk }: Question): Reas
   ];
 }
 
-/** What is exclusive or quiet runs under maintenance whatever the policy says: without it nodes break. */
+/**
+ * What is exclusive or quiet runs under maintenance whatever the policy says: without it nodes break. Not rows that nobody may
+ * write in this way at all, and not sub-apps: each is a cluster of its own, which stops for itself.
+ */
 export function maintenanceOf({ class: risk, group }: Risk): Verdict['maintenance'] {
-  if (group === 'plugin-rows') return 'none';
+  if (group === 'plugin-rows' || group === 'sub-apps') return 'none';
   return risk === 'exclusive' ? 'full' : risk === 'quiet' ? 'quiet' : 'none';
+}
+
+/** The answer to two questions that have to be answered with yes both. */
+export function both(one: Verdict, other: Verdict): Verdict {
+  const known = one.reasons.map((reason) => JSON.stringify(reason));
+  const reasons = [...one.reasons, ...other.reasons.filter((reason) => !known.includes(JSON.stringify(reason)))];
+  const windows = [one.nextWindow, other.nextWindow].filter((moment) => moment !== undefined);
+  const strength = ['none', 'quiet', 'full'] as const;
+  const strong = strength.indexOf(one.maintenance) >= strength.indexOf(other.maintenance) ? one : other;
+  const decision = stricter(one.decision, other.decision);
+  const waits = decision === 'wait' && windows.length > 0 ? { nextWindow: Math.max(...windows) } : {};
+  return { decision, maintenance: strong.maintenance, reasons, ...waits };
 }
 
 /** Whether this reason alone says no, whatever somebody brings along or waits for. */

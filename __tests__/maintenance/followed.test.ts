@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { OperationRecord } from '../../src/shared/domain';
+import type { LedOperation } from '../../src/server/maintenance/led-operation';
+import { World, type SimulatedNode } from './world';
+
+let world: World;
+let two: SimulatedNode;
+let three: SimulatedNode;
+
+beforeEach(async () => {
+  world = new World();
+  const [one, ...others] = (await world.serving('one', 'two', 'three')) as [
+    SimulatedNode,
+    SimulatedNode,
+    SimulatedNode,
+  ];
+  [two, three] = others;
+  const operation = await during(one.begin());
+  expect(await during(operation.drain())).toEqual({ ok: true });
+  expect(await during(operation.enter())).toEqual({ ok: true });
+  one.kill();
+  await world.until(() => world.record?.phase === 'held', 'the operation is held');
+});
+afterEach(() => world.close());
+
+const during = <T>(promise: Promise<T>) => world.during(promise);
+
+function held(): OperationRecord {
+  if (world.record?.phase !== 'held') throw new Error(`Not held but ${world.record?.phase}.`);
+  return world.record;
+}
+
+async function takeUp(node: SimulatedNode): Promise<LedOperation> {
+  const { epoch } = held();
+  const begun = await during(
+    node.parts.coordinator.begin({ kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch }),
+  );
+  if (begun.outcome !== 'leading') throw new Error('Somebody else leads.');
+  return begun.operation;
+}
+
+const phases = () => [two, three].map(({ agent }) => agent.current);
+
+it('an operation that takes up a held one and is aborted leaves it held, and nobody serves', async () => {
+  const operation = await takeUp(two);
+  expect(await during(operation.drain())).toEqual({ ok: true });
+  await during(operation.abort('Cancelled by Ada.'));
+  await world.pass(5_000);
+  expect(held()).toMatchObject({ id: operation.record.id, changed: true });
+  expect(held().reason).toMatch(/^pm\.enable p did not begin, .* Cancelled by Ada\.$/);
+  expect(phases()).not.toContain('serving');
+  expect(await during(three.parts.resolver.resolve(held().id, 'resume', 'Ada'))).toMatchObject({ ok: true });
+  await world.until(() => phases().every((phase) => phase === 'serving'), 'everybody serves after a person said so');
+});
+
+it('one whose leader is killed before its first change leaves it held', async () => {
+  const operation = await takeUp(two);
+  expect(await during(operation.drain())).toEqual({ ok: true });
+  two.kill();
+  await world.until(() => world.record?.phase === 'held', 'it is held again');
+  expect(held().reason).toContain('two disappeared before that.');
+  expect(three.agent.current).not.toBe('serving');
+});
+
+it('of two that take it up in the same moment one begins', async () => {
+  const { epoch } = held();
+  const request = { kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch } as const;
+  const both = [two, three].map(({ parts }) => parts.coordinator.begin(request));
+  const outcomes = (await during(Promise.all(both))).map(({ outcome }) => outcome);
+  expect(outcomes.sort()).toEqual(['busy', 'leading']);
+});
+
+it('nothing else begins while it is held', async () => {
+  const begun = await during(
+    two.parts.coordinator.begin({ kind: 'pm.disable', subject: 'q', requestedBy: 'Ada', follows: held().epoch - 1 }),
+  );
+  expect(begun.outcome).toBe('busy');
+});

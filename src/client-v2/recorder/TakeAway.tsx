@@ -1,0 +1,33 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { Button, Flex, Typography } from 'antd';
+import React from 'react';
+import type { OperationBody } from '../../shared/api';
+import { addressWith } from '../host/address';
+import { recorderOf } from '../history/links';
+import { useT } from '../locale';
+
+/** For a report, or for a colleague: everything as a file, and the address of this view. */
+export function TakeAway({ body }: { readonly body: OperationBody }) {
+  const t = useT();
+  const link = new URL(addressWith(recorderOf(body.operation.id)), window.location.href).href;
+  const tooltips = [t('Copy link'), t('Copied')];
+  return (
+    <Flex wrap align="center" gap="middle" style={{ fontWeight: 'normal' }}>
+      <Typography.Text copyable={{ text: link, tooltips }}>{t('Link')}</Typography.Text>
+      <Button size="small" icon={<DownloadOutlined aria-hidden />} onClick={() => download(body)}>
+        {t('Download as JSON')}
+      </Button>
+    </Flex>
+  );
+}
+
+function download(body: OperationBody): void {
+  const file = new Blob([JSON.stringify(body, undefined, 2)], { type: 'application/json' });
+  const address = URL.createObjectURL(file);
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = `operation-${body.operation.id}.json`;
+  anchor.click();
+  // The browser has read it by then.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
