@@ -37,8 +37,13 @@ async function pluginManager(lane: '' | '/v' = ''): Promise<ClusterPage> {
   return stage.open(await stage.visitor({}), `${first.url}${lane}${SETTINGS}/plugin-manager`);
 }
 
-async function switchPlugin({ page }: ClusterPage): Promise<void> {
+/** Before it disables one, the host itself asks. */
+async function switchPlugin({ page }: ClusterPage, isOn = false): Promise<void> {
   await pluginSwitch(page, 'Departments').click();
+  if (isOn) {
+    const sure = page.getByRole('dialog').filter({ hasText: 'Are you sure to disable this plugin?' });
+    await sure.getByRole('button', { name: 'OK' }).click();
+  }
   await policy.policyDialog(page).waitFor();
 }
 
@@ -88,7 +93,7 @@ describe('when a second admin has to approve', () => {
 
   it('the first one asks, in the new interface', async () => {
     const { page } = manager;
-    await switchPlugin(manager);
+    await switchPlugin(manager, true);
     const dialog = policy.policyDialog(page);
     await dialog.getByLabel('Reason').fill('No longer needed');
     await picture(page, 'policy-approval-en-v2');
