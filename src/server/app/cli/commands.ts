@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { RESOLUTIONS } from '../../../shared/domain';
 import type { Parts } from '../parts';
+import { approvals, decide } from './approvals';
 import { enter, exit } from './manual';
 import { operator } from './operator';
 import { rollBack } from './roll-back';
@@ -46,6 +47,26 @@ export const COMMANDS: readonly CliCommand[] = [
     words: '<bootId>',
     about: 'Vouch that a process no longer runs, so that nobody waits for it',
     run: declareStopped,
+  },
+  {
+    name: 'approvals',
+    words: '',
+    about: 'What second admins were asked for',
+    run: (parts) => approvals(parts, operator()),
+  },
+  {
+    name: 'approve',
+    words: '<request>',
+    about: 'Say yes to what somebody else has asked for',
+    flags: { '--comment <text...>': 'why, for the audit' },
+    run: (parts, [id = ''], options) => decide(parts, 'approved', id, options, operator()),
+  },
+  {
+    name: 'reject',
+    words: '<request>',
+    about: 'Say no to it',
+    flags: { '--comment <text...>': 'why, for the audit' },
+    run: (parts, [id = ''], options) => decide(parts, 'rejected', id, options, operator()),
   },
   {
     name: 'wait',

@@ -35,6 +35,7 @@ export interface Options {
   readonly open?: Text;
   readonly operation?: string;
   readonly override?: boolean;
+  readonly comment?: Text;
   readonly timeout?: string;
   readonly nodes?: string;
 }
