@@ -79,7 +79,8 @@ export async function contentsOf(stage: MariadbStage): Promise<Record<string, un
   return { ...Object.fromEntries(rows.map(({ Table, Checksum }) => [String(Table), Checksum])), plugins };
 }
 
-const STARTS_WRITE = ['issuedTokens', 'migrations', 'applicationVersion', 'applicationPlugins'];
+/** The AI plugin writes its skills anew at every start, as they are, with the time. */
+const STARTS_WRITE = ['issuedTokens', 'migrations', 'applicationVersion', 'applicationPlugins', 'aiSkills'];
 
 export async function titlesOf(stage: MariadbStage, table: string): Promise<string[]> {
   return (await stage.query(`SELECT title FROM \`${table}\` ORDER BY id`)).map(({ title }) => String(title));
