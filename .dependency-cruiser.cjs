@@ -61,6 +61,12 @@ module.exports = {
       { path: ['(^|/)node_modules/(ioredis|redis)/', '^(ioredis|redis)(/|$)'] },
     ),
     rule(
+      'only-metrics-imports-prom-client',
+      'What is measured is made in one place, whose names the files in deploy/ are checked against.',
+      { path: '^src/', pathNot: '^src/server/app/metrics/' },
+      { path: ['(^|/)node_modules/prom-client/', '^prom-client(/|$)'] },
+    ),
+    rule(
       'maintenance-below-app',
       'The coordination works through ports: it knows neither the host nor a store.',
       { path: '^src/server/maintenance/' },

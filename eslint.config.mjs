@@ -96,7 +96,7 @@ export default tseslint.config(
   { files: ['src/**/*.{ts,tsx}'], rules: sizeRules },
   { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   {
-    files: ['tools/**', '__tests__/**', '*.{js,mjs,cjs,ts}'],
+    files: ['tools/**', '__tests__/**', 'bin/**', 'deploy/**', '*.{js,mjs,cjs,ts}'],
     languageOptions: { globals: nodeGlobals() },
     rules: { 'no-console': 'off' },
   },

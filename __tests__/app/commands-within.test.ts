@@ -65,5 +65,7 @@ describe('the commands that are operations', () => {
     ['work', undefined],
     ['toString', undefined],
     [undefined, undefined],
+    ['tree-collection:sync-path', { kind: 'work', scope: 'all', subject: 'tree-collection:sync-path' }],
+    ['console', undefined],
   ])('%s', (name, expected) => expect(gatedCommand(name)).toEqual(expected));
 });

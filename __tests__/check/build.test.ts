@@ -193,6 +193,6 @@ describe('the package', () => {
     const built = (await listFiles(join(copy, 'dist'))).map((file) => `dist/${file}`);
     const markers = ['client', 'client-v2', 'server'].flatMap((lane) => [`${lane}.js`, `${lane}.d.ts`]);
     const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    expect(files).toEqual([...built, ...markers, ...papers].sort());
+    expect(files).toEqual([...built, ...markers, ...papers, 'bin/maintenance.cjs'].sort());
   });
 });

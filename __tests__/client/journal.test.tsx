@@ -63,6 +63,7 @@ describe.each(Object.keys(LOCALES))('in %s', (language) => {
       textOf(<JournalLines lines={lines.slice(-12)} />, language) +
       textOf(<JournalLines lines={lines.slice(0, 12)} />, language);
     expect(text).not.toMatch(/\b(operation|node|lease|guard|work)\.[a-z]/);
-    if (language !== 'en-US') expect(text).not.toMatch(/Operation|Phase|Waits|Lease|Guard|Work|Cancel|earlier/);
+    if (language !== 'en-US')
+      expect(text).not.toMatch(/Operation|Phase|Waits|Lease (taken|lost|restored)|Guard|Work|Cancel\b|earlier/);
   });
 });

@@ -129,7 +129,7 @@ describe('the v2 lane', () => {
 
   it('asks the host for the v2 client only, and for nothing that the host does not provide', async () => {
     await new lane.Lane({}, hostApp()).load();
-    const provided = ['@ant-design/icons', '@nocobase/client-v2', 'antd', 'react', 'react-i18next'];
+    const provided = ['@ant-design/icons', '@nocobase/client-v2', 'antd', 'dayjs', 'react', 'react-i18next'];
     expect([...lane.asked].filter((name) => !provided.includes(name))).toEqual([]);
   });
 });

@@ -5,6 +5,11 @@ import React from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { connectPage } from '../../src/client-v2/pages/connectPage';
+import { createPolicyApi } from '../../src/client-v2/policy/api';
+import { askingProvider } from '../../src/client-v2/policy/dialog/AskingDialog';
+import { keptRequests } from '../../src/client-v2/policy/install';
+import { QUESTIONS, type Answer as PersonsAnswer } from '../../src/client-v2/policy/questions';
+import type { Refusal } from '../../src/client-v2/policy/refusal';
 import { hostI18n } from './i18n';
 import type { Answer, Question, Wishes } from './live-words';
 
@@ -13,6 +18,8 @@ declare global {
     answerOf(question: Question): Promise<Answer>;
     /** Shows the page as if it had just been opened. */
     showPage(wishes: Wishes): void;
+    /** As if a request of the app had been refused like this. */
+    askPerson(refusal: Refusal, request: RequestConfig): Promise<PersonsAnswer> | undefined;
   }
 }
 
@@ -29,7 +36,10 @@ const http: Pick<APIClient, 'request'> = {
 
 let lacked: readonly string[] = [];
 const Page = connectPage(http, (aclSnippet) => !lacked.includes(aclSnippet));
+const Asking = askingProvider({ questions: QUESTIONS, kept: keptRequests(), api: createPolicyApi(http) });
 let root: Root | undefined;
+
+window.askPerson = (refusal, request) => QUESTIONS.ask({ refusal, request, before: undefined });
 
 window.showPage = ({ language = 'en-US', dark = false, lacking = [], query = '' }) => {
   lacked = lacking;
@@ -40,7 +50,9 @@ window.showPage = ({ language = 'en-US', dark = false, lacking = [], query = '' 
   root.render(
     <ConfigProvider theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm }}>
       <I18nextProvider i18n={hostI18n(language)}>
-        <Page />
+        <Asking>
+          <Page />
+        </Asking>
       </I18nextProvider>
     </ConfigProvider>,
   );

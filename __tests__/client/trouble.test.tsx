@@ -163,7 +163,7 @@ describe.each(Object.keys(LOCALES))('in %s', (language) => {
       .map((element) => textOf(element, language))
       .join(' ');
     expect(text).not.toMatch(/\{\{|_(one|few|many|other)\b/);
-    const english = /What happened|Ways out|Which nodes|Led by|Attempt|Cancel|does not answer|Declare|Last heard/;
+    const english = /What happened|Ways out|Which nodes|Led by|Attempt|Cancel\b|does not answer|Declare|Last heard/;
     expect(english.test(text)).toBe(language === 'en-US');
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, until, type Api, type Cluster } from '../../tools/cluster';
 import { everywhere, own } from '../core/fixtures/actions';
-import { pluginAction } from './commands';
+import { enableEveryPlugin } from './every-plugin';
 import { installedDatabase, servingCluster, tellStoryOnFailure } from './support';
 
 interface Actions {
@@ -13,8 +13,6 @@ interface Actions {
   readonly error?: string;
 }
 
-/** The host brings it along, but lists it no more. */
-const OLD_PLUGIN = 'backup-restore';
 /** Only apps that measure themselves have it. */
 const ON_DEMAND = ['perf'];
 
@@ -29,11 +27,7 @@ describe('the actions of an app with all plugins that NocoBase brings along', ()
   beforeAll(async () => {
     const database = await installedDatabase();
     ({ cluster, api } = await servingCluster({ database, nodes: 1, redis: 'none', env }));
-    const { body } = await api.get<{ data: { packageName: string; enabled: boolean }[] }>('pm:list');
-    const others = body.data.filter((plugin) => !plugin.enabled && plugin.packageName.startsWith('@nocobase/plugin-'));
-    const names = [...others.map(({ packageName }) => packageName.replace('@nocobase/plugin-', '')), OLD_PLUGIN];
-    const answer = await pluginAction(api, 'enable', names.join(','), cluster.node(0));
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    await enableEveryPlugin(api, cluster);
     found = await ask();
   });
   beforeEach(() => tellStoryOnFailure(() => cluster));

@@ -87,6 +87,16 @@ describe('the policy of production at the command line and at a start', () => {
     await setPolicy(api, {});
   });
 
+  it('a command that rewrites the paths of trees asks, and runs under maintenance', async () => {
+    const command = 'tree-collection:sync-path';
+    const refused = await type([command]);
+    expect(refused.output).toContain(`Type: yarn nocobase ${command} --maintenance-reason WHY`);
+    await operation({ cluster, api }, { kind: 'work', subject: command }, async () => {
+      const done = await type([command, '--maintenance-reason', 'after an import']);
+      expect(done.code, done.output).toBe(0);
+    });
+  });
+
   it('a start that must change the database waits until it may, says why, and goes on by itself', async () => {
     await setPolicy(api, { rules: [{ action: 'upgrade', demand: 'deny' }] });
     const node = cluster.node(1);

@@ -48,6 +48,16 @@ describe('the Redis URL', () => {
   });
 });
 
+describe('the token of the metrics', () => {
+  it.each([
+    [{}, undefined],
+    [{ CLUSTER_MAINTENANCE_METRICS_TOKEN: ' ' }, undefined],
+    [{ CLUSTER_MAINTENANCE_METRICS_TOKEN: ' s3cret ' }, 's3cret'],
+  ])('from %j is %s', (env, token) => {
+    expect(read(env).settings.metricsToken).toBe(token);
+  });
+});
+
 describe('what is done about background work that runs', () => {
   it.each([
     ['', 'wait'],

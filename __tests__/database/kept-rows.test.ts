@@ -3,7 +3,7 @@ import type { OperationRecord } from '../../src/shared/domain';
 import { keepRows } from '../../src/server/database/kept-rows';
 import { draftOf, ended } from '../contract/coordination-samples';
 import { mariadbServer, postgresServer } from './servers';
-import { guardOf, ledgerOf } from './subjects';
+import { guardOf, ledgerOf, recordsOf } from './subjects';
 import { useDatabase } from './support';
 
 const OLD: OperationRecord = ended({ ...draftOf('old'), epoch: 3, changed: true });
@@ -50,6 +50,18 @@ describe.each([
     expect(await guard.allocate()).toBe(8);
     if (entered.outcome === 'entered') await entered.hold.leave();
     await ledger.leave();
+  });
+
+  it('are those of the policy, too, and what was used stays used', async () => {
+    const { approvals } = recordsOf(database());
+    const row = { id: 'a', state: 'approved', at: await approvals.now(), record: '{}', seal: '1' };
+    await approvals.add(row);
+    const load = await database().dump();
+    expect(await approvals.replace(row, { ...row, state: 'used', seal: '2' })).toBe(true);
+    const putBack = await keepRows(database().open());
+    await load();
+    await putBack();
+    expect(await approvals.list(10)).toEqual([{ ...row, state: 'used', seal: '2' }]);
   });
 
   it('that were not believed before are not believed afterwards', async () => {

@@ -1,8 +1,9 @@
 import { systemClock, type Clock } from '../../src/server/core/clock';
 import { createGuard } from '../../src/server/database/guard';
 import { createLedger } from '../../src/server/database/ledger';
+import { createPolicyRecords } from '../../src/server/database/policy-records';
 import type { SqlDatabase } from '../../src/server/database/sql';
-import type { Guard, Ledger } from '../../src/server/ports';
+import type { Guard, Ledger, PolicyRecords } from '../../src/server/ports';
 import type { GuardUnderTest } from '../contract/guard-subject';
 import type { LedgerUnderTest } from '../contract/ledger-subject';
 import type { TestDatabase } from './support';
@@ -18,6 +19,12 @@ export function ledgerOf(database: TestDatabase, sql: SqlDatabase = database.ope
   const ledger = createLedger(sql, database.name, clock);
   if (!ledger) throw new Error(`There is no ledger for ${sql.dialect}.`);
   return ledger;
+}
+
+export function recordsOf(database: TestDatabase, sql: SqlDatabase = database.open()): PolicyRecords {
+  const records = createPolicyRecords(sql);
+  if (!records) throw new Error(`There are no records for ${sql.dialect}.`);
+  return records;
 }
 
 export function guardSubject(database: TestDatabase): GuardUnderTest {

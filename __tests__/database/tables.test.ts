@@ -9,7 +9,19 @@ import { PREFIX, useDatabase } from './support';
 const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 const FINGERPRINT: Fingerprint = { digest: 'd', core: '2.2.15', plugins: [] };
 
-const OWN = ['epochs', 'journal', 'nodes', 'operations', 'state'].map((name) => `cluster_maintenance_${name}`);
+const TABLES = [
+  'approvals',
+  'audit',
+  'epochs',
+  'glass',
+  'journal',
+  'nodes',
+  'operations',
+  'policy',
+  'queue',
+  'refused',
+];
+const OWN = [...TABLES, 'state', 'tokens'].map((name) => `cluster_maintenance_${name}`);
 
 describe.each([
   ['PostgreSQL', postgresServer],

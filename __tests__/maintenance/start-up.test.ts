@@ -76,6 +76,29 @@ it('needs no store where code and database fit, and waits for it with words wher
   expect(other.told.at(-1)).toMatch(/out of reach/);
 });
 
+it('waits with words while it must not change the database, takes no lease for it, and goes on when it may', async () => {
+  await adopt('v1');
+  const node = world.node('one');
+  node.app.disk = 'v2';
+  let against: string | undefined = 'Outside of its windows.';
+  node.objection = (kind) => against && `${kind}: ${against}`;
+  const door = start(node);
+  await world.pass(10_000);
+  expect(door.outcome).toBeUndefined();
+  expect(node.told.at(-1)).toBe('upgrade: Outside of its windows.');
+  expect(world.record).toBeUndefined();
+
+  const same = world.node('two');
+  same.objection = node.objection;
+  const joins = start(same);
+  await world.until(() => joins.outcome !== undefined, 'the door opens');
+  expect(joins.outcome).toEqual({ outcome: 'join' });
+
+  against = undefined;
+  await world.until(() => door.outcome !== undefined, 'the door opens');
+  expect(door.outcome?.outcome).toBe('lead');
+});
+
 it('keeps a node that is older than the database out, and names the version it needs', async () => {
   await adopt('v1');
   const old = world.node('one', {}, '2.2.0');

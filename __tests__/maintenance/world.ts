@@ -1,4 +1,4 @@
-import type { Fingerprint, OperationKind, OperationRecord, RequestUnderWay } from '../../src/shared/domain';
+import type { Fingerprint, NodeRef, OperationKind, OperationRecord, RequestUnderWay } from '../../src/shared/domain';
 import { isOver } from '../../src/server/core/node-machine';
 import { readSettings, type Settings } from '../../src/server/core/settings';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
@@ -27,6 +27,8 @@ export class World {
   backups: Backups | undefined;
   /** Digest the database asks for; undefined: nothing is installed. */
   wanted: string | undefined = 'v1';
+  /** Looks at what a node says to the store; to be set before the nodes are made. */
+  watch = (coordination: Coordination, _node: NodeRef): Coordination => coordination;
   /** Version of the core that the database names. */
   installed = '2.2.15';
 
@@ -207,7 +209,8 @@ export class SimulatedNode {
     this.settings = outcome.settings;
     this.app = new SimulatedApp(world);
     const reaches = () => this.alive && !this.frozen;
-    this.coordination = { ...mortal(createMemoryCoordination(world.clock, world.store), reaches), mode: 'cluster' };
+    const store = { ...mortal(createMemoryCoordination(world.clock, world.store), reaches), mode: 'cluster' } as const;
+    this.coordination = world.watch(store, this.settings.node);
     this.guard = world.database.guard();
     this.ledger = world.database.ledger();
     this.parts = createNode({
@@ -285,6 +288,9 @@ export class SimulatedNode {
     await this.agent.verifyAndServe('');
   }
 
+  /** What the policy has against a start that must change the database. */
+  objection: ((kind: 'install' | 'upgrade') => string | undefined) | undefined;
+
   startUp(): StartUp {
     return new StartUp({
       agent: this.agent,
@@ -294,6 +300,7 @@ export class SimulatedNode {
       app: this.app,
       log: silent,
       changesSchema: async () => true,
+      objection: (kind) => Promise.resolve(this.objection?.(kind)),
       installedVersion: () => this.app.installedVersion(),
       versions: this.parts.versions,
       ownVersion: this.version,

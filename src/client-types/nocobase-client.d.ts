@@ -18,6 +18,7 @@ declare module '@nocobase/client-v2' {
     /** The host shows no error notification of its own. */
     skipNotify?: boolean | ((error: unknown) => boolean);
     skipAuth?: boolean;
+    responseType?: 'blob' | 'json' | 'text' | 'arraybuffer';
   }
 
   export interface HttpResponse<T = unknown> {
@@ -30,9 +31,18 @@ declare module '@nocobase/client-v2' {
   /** Changes what was received, after it was parsed and before any interceptor sees it. */
   export type ResponseTransformer = (data: unknown) => unknown;
 
+  /** One of axios' interceptors of answers, as it keeps them; they run in their order. */
+  export interface ResponseHandler {
+    readonly fulfilled?: ((response: HttpResponse) => unknown) | null;
+    readonly rejected?: ((error: unknown) => unknown) | null;
+  }
+
   /** The axios instance behind `APIClient`. */
   export interface HttpInstance {
     defaults: { transformResponse?: ResponseTransformer | ResponseTransformer[] };
+    interceptors?: { readonly response: { readonly handlers?: ResponseHandler[] } };
+    /** Another one with the same defaults and no interceptors. */
+    create?(): { request(config: RequestConfig): Promise<HttpResponse> };
   }
 
   export interface APIClient {

@@ -3,8 +3,8 @@ import { ACL_SNIPPET, PACKAGE_NAME } from '../shared/api';
 import { PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
 import { keepTyping, watchTyping } from './host/keepTyping';
 import { adoptMaintenanceScreens } from './host/maintenanceScreens';
-import { rightsOf } from './host/rights';
-import { TABS } from './pages/tabs';
+import { RIGHTS_OF_ROLES, rightsOf } from './host/rights';
+import { installPolicy } from './policy/install';
 
 export class ClusterMaintenanceClientV2 extends Plugin {
   override async load() {
@@ -24,13 +24,14 @@ export class ClusterMaintenanceClientV2 extends Plugin {
       componentLoader,
     });
     // The host lists the right to each page that it knows among those of a role, also to one that is in no menu.
-    for (const { key, title: name, aclSnippet } of TABS.filter((tab) => tab.aclSnippet !== ACL_SNIPPET)) {
+    for (const { key, title: name, aclSnippet } of RIGHTS_OF_ROLES) {
       const tab = { menuKey: SETTINGS_KEY, key, title: this.t(name), aclSnippet, hidden: true, componentLoader };
       settings.addPageTabItem(tab);
     }
     // For the "Settings" button in the plugin manager. Earlier versions of the host have neither.
     settings.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
     adoptMaintenanceScreens(this.app);
+    installPolicy(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
   }
 }

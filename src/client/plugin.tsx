@@ -2,10 +2,10 @@ import { Plugin } from '@nocobase/client';
 import { NAMESPACE, PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
 import { keepTyping, watchTyping } from '../client-v2/host/keepTyping';
 import { adoptMaintenanceScreens } from '../client-v2/host/maintenanceScreens';
-import { rightsOf } from '../client-v2/host/rights';
+import { RIGHTS_OF_ROLES, rightsOf } from '../client-v2/host/rights';
 import { keepErrorsSteady } from '../client-v2/host/steadyErrors';
 import { connectPage } from '../client-v2/pages/connectPage';
-import { TABS } from '../client-v2/pages/tabs';
+import { installPolicy } from '../client-v2/policy/install';
 import { ACL_SNIPPET } from '../shared/api';
 
 export class ClusterMaintenanceClient extends Plugin {
@@ -20,11 +20,12 @@ export class ClusterMaintenanceClient extends Plugin {
     });
     // The host lists the right to each page that it knows among those of a role, also to one that is in no menu. As a
     // child of the page it would take the place of the page.
-    for (const { key, title, aclSnippet } of TABS.filter((tab) => tab.aclSnippet !== ACL_SNIPPET)) {
+    for (const { key, title, aclSnippet } of RIGHTS_OF_ROLES) {
       const names = { title: compiled(TITLE, title), aclSnippet };
       settings.add(`${SETTINGS_KEY}-${key}`, { ...names, Component, hidden: true, isTopLevel: false });
     }
     adoptMaintenanceScreens(this.app);
+    installPolicy(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
     keepErrorsSteady(this.app.apiClient.axios);
   }

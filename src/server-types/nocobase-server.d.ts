@@ -71,6 +71,17 @@ declare module '@nocobase/server' {
     idle(): boolean;
   }
 
+  /** As far as it is asked which table is behind a field. */
+  export interface HostCollections {
+    getCollection(name: string): HostCollection | null | undefined;
+  }
+
+  export interface HostCollection {
+    getField?(
+      name: string,
+    ): { readonly target?: unknown; readonly options?: { readonly target?: unknown } } | undefined;
+  }
+
   export interface ActionContext {
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
@@ -93,13 +104,23 @@ declare module '@nocobase/server' {
       readonly file?: { readonly path: string; readonly originalname: string };
     };
     /** The one that the request asks for; missing where none is concerned. */
-    readonly dataSource?: { readonly name: string };
+    readonly dataSource?: { readonly name: string; readonly collectionManager?: HostCollections };
     body: unknown;
     status: number;
     /** Set where the body is complete: the host would put it into `data`. */
     withoutDataWrapping?: boolean;
     throw(status: number, body: object): never;
     set(header: string, value: string): void;
+  }
+
+  export interface HostAcl {
+    registerSnippet(snippet: { name: string; actions: string[] }): void;
+    getRole(name: string): HostRole | undefined;
+  }
+
+  export interface HostRole {
+    /** Names of registered snippets that the role's own patterns match; what one of them refuses is not among the allowed. */
+    effectiveSnippets(): { readonly allowed: readonly string[]; readonly rejected: readonly string[] };
   }
 
   /** Commander's command, as the host extends it. */
@@ -139,7 +160,7 @@ declare module '@nocobase/server' {
     readonly eventQueue: object;
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
-    readonly acl: { registerSnippet(snippet: { name: string; actions: string[] }): void };
+    readonly acl: HostAcl;
     readonly resourceManager: {
       define(resource: { name: string; actions: Record<string, Middleware> }): void;
       /** Runs after the middleware of the resource, which takes uploads, and before its action. */

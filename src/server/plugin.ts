@@ -6,6 +6,7 @@ import { consoleLog } from './app/app-log';
 import { AppProcesses } from './app/app-processes';
 import { AppRouter, MAIN } from './app/app-router';
 import { LoadedCode } from './app/loaded-code';
+import { NodeMetrics } from './app/metrics/node-metrics';
 import { NodeProcess, type NodeProcessDeps } from './app/node-process';
 import type { GuardedDatabase } from './app/parts';
 import { offlineCoordination } from './app/offline-coordination';
@@ -18,11 +19,13 @@ import { createGuard } from './database/guard';
 import { keepRows } from './database/kept-rows';
 import { createLedger } from './database/ledger';
 import { createOutbox } from './database/outbox';
+import { createPolicyRecords } from './database/policy-records';
 import { createPolicyStore } from './database/policy-rows';
 import { connectionName } from './database/postgres';
 import { createProcessDatabase } from './memory/database';
 import { createMemoryCoordination } from './memory';
 import { MemoryPolicy } from './memory/policy';
+import { createMemoryPolicyRecords } from './memory/policy-records';
 import type { Coordination } from './ports';
 import { createRedisCoordination } from './redis';
 
@@ -54,19 +57,24 @@ export class ClusterMaintenancePlugin extends Plugin {
     const { settings } = outcome;
     const router = new AppRouter(systemClock, (req) => Gateway.getInstance().getRequestHandleAppName({ ...req }));
     const code = new LoadedCode();
-    const depsOf = (own: Settings): NodeProcessDeps => ({
-      settings: own,
-      clock: systemClock,
-      role,
-      router,
-      code,
-      openCoordination: async () => (problem ? offlineCoordination(problem) : openStore(own, role)),
-      openDatabase: (app) => openDatabase(app, own),
-    });
-    const main = new NodeProcess(depsOf(settings));
+    const depsOf = (own: Settings, app: string): NodeProcessDeps => {
+      const metrics = new NodeMetrics({ app, settings: own, clock: systemClock });
+      const open = async () => (problem ? offlineCoordination(problem) : openStore(own, role));
+      return {
+        settings: own,
+        clock: systemClock,
+        role,
+        router,
+        code,
+        metrics,
+        openCoordination: async () => metrics.observe(await open()),
+        openDatabase: (host) => openDatabase(host, own),
+      };
+    };
+    const main = new NodeProcess(depsOf(settings, MAIN));
     const create = (name: string) => {
       const wanted = () => main.isOn;
-      return new NodeProcess({ ...depsOf(settingsOfSubApp(settings, name)), subApp: { name, wanted } });
+      return new NodeProcess({ ...depsOf(settingsOfSubApp(settings, name), name), subApp: { name, wanted } });
     };
     const created = (apps = new AppProcesses({ main, router, create }));
     Application.addCommand((app) => created.attach(app));
@@ -101,19 +109,21 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
   const sql = createSqlDatabase(app);
   const guard = createGuard(sql, settings.namespace);
   const ledger = createLedger(sql, settings.namespace, systemClock);
+  const records = createPolicyRecords(sql);
   const rows = () => keepRows(sql);
   const outbox = createOutbox(sql);
   const policy = createPolicyStore(sql, systemClock);
-  if (guard && ledger && policy) {
-    return { guard, ledger, policy, outbox, shared: true, keepRows: rows, close: () => guard.close() };
+  if (guard && ledger && policy && records) {
+    return { guard, ledger, policy, records, outbox, shared: true, keepRows: rows, close: () => guard.close() };
   }
   consoleLog.warn(
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
   const keepNothing = async () => async () => {};
-  const memory = { guard: own, ledger: kept, policy: new MemoryPolicy(systemClock) };
-  return { ...memory, shared: false, keepRows: keepNothing, close: () => own.close() };
+  const memory = { policy: new MemoryPolicy(systemClock), records: createMemoryPolicyRecords(systemClock) };
+  const alone = { guard: own, ledger: kept, ...memory };
+  return { ...alone, shared: false, keepRows: keepNothing, close: () => own.close() };
 }
 
 /** A new process would take the other apps of this one with it. */

@@ -159,6 +159,10 @@ export interface QueuedAction {
 export interface QueueBody {
   readonly confirm: string;
   readonly reason: string;
+  /** What was typed as the name, where that is asked for. */
+  readonly name?: string;
+  /** Id of the approval, where one is asked for. */
+  readonly approval?: string;
 }
 
 /** Body of `breakGlass`: from now on, for so long, the policy does not stop what this person does. */

@@ -1,4 +1,5 @@
 import type { ActionContext, Application } from '@nocobase/server';
+import { ACL_SNIPPET } from '../../../src/shared/api';
 import type { PolicyDocument } from '../../../src/shared/policy';
 import { DEFAULT_POLICY } from '../../../src/server/core/policy/defaults';
 import { systemClock } from '../../../src/server/core/clock';
@@ -7,6 +8,7 @@ import { readSettings } from '../../../src/server/core/settings';
 import { createMemoryCoordination } from '../../../src/server/memory';
 import { createProcessDatabase } from '../../../src/server/memory/database';
 import { MemoryPolicy } from '../../../src/server/memory/policy';
+import { createMemoryPolicyRecords } from '../../../src/server/memory/policy-records';
 
 export interface Sent {
   readonly resource?: string;
@@ -39,7 +41,8 @@ export function contextOf(sent: Sent): ActionContext {
 export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.ProcessEnv = {}): Policy {
   const { settings } = readSettings({ env: { ...env }, bootId: 'b1', hostname: 'host', namespace: 'n' });
   const { ledger } = createProcessDatabase(systemClock);
-  const app = { db: { hasCollection: () => false } } as unknown as Application;
+  const role = { effectiveSnippets: () => ({ allowed: [ACL_SNIPPET], rejected: [] }) };
+  const app = { db: { hasCollection: () => false }, acl: { getRole: () => role } } as unknown as Application;
   const nothing = () => Promise.resolve(undefined);
   return assemblePolicy(
     {
@@ -47,6 +50,7 @@ export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.Proc
       settings,
       ledger,
       store,
+      records: createMemoryPolicyRecords(systemClock),
       coordination: createMemoryCoordination(systemClock),
       agent: { report: () => ({ name: 'node a', fingerprint: 'f' }) } as never,
       forecast: { usualOf: nothing } as never,

@@ -1,5 +1,6 @@
 import { message } from 'antd';
 import React, { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+import { asksSomebody } from '../policy/questions';
 import { DECISION_TIMEOUT_MS, useClusterApi } from '../status/api';
 import type { Decision } from './decision';
 import { DecisionDialog } from './DecisionDialog';
@@ -37,7 +38,7 @@ export function DecisionProvider({ onDone, children }: DecisionProviderProps) {
   const [decision, setDecision] = useState<Decision>();
   const [open, setOpen] = useState(false);
   const [sent, report] = useState(NOT_SENT);
-  const submission = useMemo(() => createSubmission(GIVE_UP_MS, report), []);
+  const submission = useMemo(() => createSubmission(GIVE_UP_MS, report, asksSomebody), []);
 
   const decide = useCallback<Decide>(
     (next) => {

@@ -20,9 +20,13 @@ export interface Submission {
 
 /**
  * One decision on its way to the server. `limit`: milliseconds until an answer is no longer waited for, kept here
- * because the host's interceptors may turn an answer into a promise that never settles.
+ * because the host's interceptors may turn an answer into a promise that never settles. It begins anew while `isPaused`.
  */
-export function createSubmission(limit: number, report: (state: SubmissionState) => void): Submission {
+export function createSubmission(
+  limit: number,
+  report: (state: SubmissionState) => void,
+  isPaused: () => boolean = () => false,
+): Submission {
   let phase: 'ready' | 'busy' | 'accepted' = 'ready';
   const become = (next: typeof phase, problem?: RequestProblem) => {
     phase = next;
@@ -33,7 +37,7 @@ export function createSubmission(limit: number, report: (state: SubmissionState)
       if (phase !== 'ready') return false;
       become('busy');
       try {
-        await within(limit, work());
+        await within(limit, work(), isPaused);
         become('accepted');
         return true;
       } catch (error) {
@@ -47,10 +51,13 @@ export function createSubmission(limit: number, report: (state: SubmissionState)
   };
 }
 
-async function within(limit: number, work: Promise<void>): Promise<void> {
+async function within(limit: number, work: Promise<void>, isPaused: () => boolean): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RequestProblem('unreachable', '')), limit);
+    const wait = () => {
+      timer = setTimeout(() => (isPaused() ? wait() : reject(new RequestProblem('unreachable', ''))), limit);
+    };
+    wait();
   });
   try {
     await Promise.race([work, late]);

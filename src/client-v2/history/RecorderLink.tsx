@@ -1,6 +1,6 @@
 import { Typography } from 'antd';
 import React from 'react';
-import { tabSnippet } from '../../shared/rights';
+import { RIGHT_SNIPPETS } from '../../shared/rights';
 import { useRights } from '../host/rights';
 import { useT } from '../locale';
 import { linkTo, recorderOf } from './links';
@@ -9,6 +9,6 @@ import { linkTo, recorderOf } from './links';
 export function RecorderLink({ operationId }: { readonly operationId: string }) {
   const t = useT();
   const mayUse = useRights();
-  if (!mayUse(tabSnippet('history'))) return null;
+  if (!mayUse(RIGHT_SNIPPETS.see)) return null;
   return <Typography.Link {...linkTo(recorderOf(operationId))}>{t('Flight recorder')}</Typography.Link>;
 }

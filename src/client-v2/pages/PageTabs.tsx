@@ -21,9 +21,16 @@ export function PageTabs({ tabs }: { readonly tabs: readonly PageTab[] }) {
   const shown = tabs.filter(({ aclSnippet }) => mayUse(aclSnippet));
   const open = shown.find(({ key }) => key === wanted) ?? shown[0];
   if (!open) return <Empty description={t('You are not allowed to see the cluster.')} />;
-  const items = shown.map(({ key, title, component: Content }) => ({
+  const items = shown.map(({ key, title, component: Content, badge: Badge }) => ({
     key,
-    label: t(title),
+    label: Badge ? (
+      <span>
+        {t(title)}
+        <Badge />
+      </span>
+    ) : (
+      t(title)
+    ),
     children: key === open.key ? <Content /> : null,
   }));
   return <Tabs activeKey={open.key} items={items} animated={false} onChange={openTab} />;

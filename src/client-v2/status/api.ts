@@ -119,7 +119,10 @@ export function asProblem(error: unknown): RequestProblem {
   return error instanceof RequestProblem ? error : new RequestProblem('unreachable', '');
 }
 
-function toProblem(error: unknown): RequestProblem {
+/** What axios rejected with, as the page tells it. */
+export function toProblem(error: unknown): RequestProblem {
+  // A person did not want to say what the policy asks for.
+  if (isObject(error) && error.__CANCEL__ === true) return new RequestProblem('refused', '');
   const response = isObject(error) && isObject(error.response) ? error.response : undefined;
   const kind = KIND_OF_STATUS[Number(response?.status)] ?? 'unreachable';
   return new RequestProblem(kind, sentenceOf(response?.data));

@@ -135,12 +135,12 @@ export class CommandGate {
     this.running?.progress(message);
   }
 
-  private async request({ kind, scope }: GatedCommand): Promise<LedOperation> {
+  private async request({ kind, scope, subject: about }: GatedCommand): Promise<LedOperation> {
     const words = commandArguments(this.deps.app);
     const missing =
       (await missingPlugin(kind, words)) ?? (kind === 'restore' ? await this.restore.refusal() : undefined);
     if (missing !== undefined) throw new MaintenanceError(ERROR_CODES.invalid, 400, missing);
-    const subject = words.map(withoutFolder).join(', ');
+    const subject = about ?? words.map(withoutFolder).join(', ');
     const versions = kind === 'upgrade' ? await this.deps.versions.change() : undefined;
     const request = { kind, scope, subject, requestedBy: 'CLI', ...(versions ? { versions } : {}) };
     const begun = await this.deps.coordinator.begin(request);

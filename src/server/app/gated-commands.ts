@@ -3,6 +3,8 @@ import { OPERATION_KINDS, type OperationKind, type OperationScope } from '../../
 export interface GatedCommand {
   readonly kind: OperationKind;
   readonly scope: OperationScope;
+  /** What it is about, where its words do not say so. */
+  readonly subject?: string;
 }
 
 /** Kinds that no command of the host stands for; commands of other plugins may have these names all the same. */
@@ -12,6 +14,8 @@ const NO_COMMANDS: readonly OperationKind[] = ['maintenance', 'backup', 'roll-ba
 const BY_NAME: Readonly<Record<string, GatedCommand>> = {
   'migration.generate': { kind: 'migration', scope: 'writes' },
   'migration.run': { kind: 'migration', scope: 'all' },
+  // Writes all paths of a tree anew, row by row.
+  'tree-collection:sync-path': { kind: 'work', scope: 'all', subject: 'tree-collection:sync-path' },
 };
 
 /** What a command becomes, by its name in the `maintaining` event; undefined: it may run any time. */

@@ -2,6 +2,8 @@ import { AppSupervisor } from '@nocobase/server';
 import type { ProbeBody } from '../../shared/api';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
+import type { NodeMetrics } from './metrics/node-metrics';
+import type { Sight } from './metrics/sights';
 import type { Parts } from './parts';
 import { busyBody } from './refusals';
 import { RequestGate } from './request-gate';
@@ -15,6 +17,7 @@ export interface NodeGateSource {
   readonly parts: () => Parts | undefined;
   /** Name of the app. */
   readonly app: string;
+  readonly metrics: NodeMetrics;
 }
 
 /** How long a start takes is not known before there is a node, in milliseconds. */
@@ -22,12 +25,14 @@ const UNKNOWN_PAUSE = 2_000;
 
 /** The gate of one app, from the first moment of the process. */
 export function nodeGate(source: NodeGateSource): RequestGate {
-  const { settings, clock, registry, parts } = source;
+  const { settings, clock, registry, parts, metrics } = source;
   const api = process.env.API_BASE_PATH ?? '/api/';
   const gate: RequestGate = new RequestGate({
     apiBasePath: api.endsWith('/') ? api : `${api}/`,
     filesPath: '/files/',
     probe: () => probe(source, gate),
+    metrics: (req, res) => metrics.answer(req, res, () => look(source, gate)),
+    watch: metrics.gate,
     isWork: ({ resource, action }) => registry.action(resource, action) !== undefined,
     busy: () => busyBody(parts()?.agent.lastRecord),
     admits: (req) => parts()?.admission.admits(req) ?? false,
@@ -51,4 +56,12 @@ async function probe(source: NodeGateSource, gate: RequestGate): Promise<{ ready
   // The host may reload by itself, without an operation: `running` is its own word for "I answer".
   const ready = (await AppSupervisor.getInstance().getAppStatus(app)) === 'running';
   return { ready, body: { status: ready ? 'serving' : 'reloading', node } };
+}
+
+async function look(source: NodeGateSource, gate: RequestGate): Promise<Sight> {
+  const node = source.parts();
+  const roster = await (node && source.metrics.roster(node.coordination));
+  const { ready, body } = await probe(source, gate);
+  const sight = { ready, phase: body.status, waiting: gate.waiting, inFlight: gate.inFlight() };
+  return node ? { ...sight, node: { ...node, roster } } : sight;
 }

@@ -17,6 +17,7 @@ import { acceptOptions } from './policy/command-options';
 import { gatedCommand } from './gated-commands';
 import { watchForHandover } from './handover';
 import type { LoadedCode } from './loaded-code';
+import type { NodeMetrics } from './metrics/node-metrics';
 import { mount } from './mount';
 import { assembleParts, closeParts, type GuardedDatabase, type Parts } from './parts';
 import { nodeGate } from './node-gate';
@@ -33,6 +34,7 @@ export interface NodeProcessDeps {
   readonly clock: Clock;
   /** `app`: this process was started to serve. `command`: a short CLI process. */
   readonly role: 'app' | 'command';
+  readonly metrics: NodeMetrics;
   readonly openCoordination: () => Promise<Coordination>;
   readonly openDatabase: (app: Application) => GuardedDatabase;
   readonly router: AppRouter;
@@ -243,6 +245,7 @@ export class NodeProcess {
     const parts = await this.assemble(app);
     this.watchConnections(parts);
     parts.agent.start();
+    if (this.deps.role === 'app') parts.queue.start();
     if (this.deps.subApp) this.meetRequests();
     if (this.deps.settings.holdHandover) void watchForHandover(parts.agent, this.gate, this.stopping.signal);
     return parts;

@@ -5,7 +5,7 @@ import { masking } from '../core/masking';
 import type { PutBack } from '../database/kept-rows';
 import type { Outbox } from '../database/outbox';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
-import type { Coordination, Guard, Ledger, PolicyStore } from '../ports';
+import type { Coordination, Guard, Ledger, PolicyRecords, PolicyStore } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
 import { assembleBackups } from './backups/assemble';
@@ -21,6 +21,8 @@ import { assembleNews } from './news/assemble';
 import type { Dispatcher } from './news/dispatcher';
 import { CommandPolicy } from './policy/command-policy';
 import { assemblePolicy, type Policy } from './policy/policy';
+import { queueRunner } from './policy/queue/assemble';
+import type { QueueRunner } from './policy/queue/runner';
 import type { RequestGate } from './request-gate';
 
 /** Everything that exists only while the plugin is switched on in this process. */
@@ -41,6 +43,7 @@ export interface Parts extends MaintenanceNode {
   /** Undefined: nobody wants to be told. */
   readonly news: Dispatcher | undefined;
   readonly policy: Policy;
+  readonly queue: QueueRunner;
   readonly commandPolicy: CommandPolicy;
 }
 
@@ -51,6 +54,8 @@ export interface GuardedDatabase {
   /** Undefined where `shared` is false. */
   readonly outbox?: Outbox | undefined;
   readonly policy: PolicyStore;
+  /** What people decided about the policy, and who did what. */
+  readonly records: PolicyRecords;
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
@@ -102,13 +107,16 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const backups: HostBackups = assembleBackups(app, shared);
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
-  const policy = assemblePolicy({ ...shared, settings, backups: early, mask, store: database.policy }, process.env);
+  const stores = { store: database.policy, records: database.records };
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask }, process.env);
   const commands = new CommandGate({ ...shared, restores });
+  const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
   if (role === 'app') news?.start();
   const acts = {
     policy,
+    queue,
     commandPolicy: new CommandPolicy(policy, role),
     admission,
     commands,
@@ -120,7 +128,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database, news }: Parts): Promise<void> {
+export async function closeParts({ agent, coordinator, coordination, database, news, queue }: Parts): Promise<void> {
+  queue.stop();
   await coordinator.goodbye();
   await agent.leave();
   await news?.stop();

@@ -5,7 +5,7 @@ import { reachesApp, routeOf, type RoutedAction } from '../core/access';
 import type { Clock } from '../core/clock';
 import { drainedNotice } from './user-notice';
 import { oldestOf, type Running } from './under-way';
-import { WaitingRoom, type RoomLimits } from './waiting-room';
+import { WaitingRoom, type Departure, type RoomLimits } from './waiting-room';
 import { WriteGate, type Place } from './write-gate';
 
 /** Begin operations. What comes second is told so, and by whom, also where this node is drained for the first. */
@@ -26,6 +26,9 @@ export interface GateOptions {
   readonly isWork?: (route: RoutedAction) => boolean;
   /** An admin who was let in during a manual maintenance goes on where others wait. */
   readonly admits?: (req: IncomingMessage) => boolean;
+  /** Answers `:metrics`. */
+  readonly metrics?: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  readonly watch?: GateWatch;
   /** This node for `:live` and `:ready`; ready means that it takes traffic. */
   readonly probe: () => Promise<{ readonly ready: boolean; readonly body: ProbeBody }>;
   readonly limits: RoomLimits;
@@ -34,6 +37,13 @@ export interface GateOptions {
   /** The same for people, who are not told a guess: undefined when nobody can know. */
   readonly expected?: () => number | undefined;
   readonly clock: Clock;
+}
+
+/** Told of what becomes of requests that cannot go on at once. */
+export interface GateWatch {
+  /** It waited so long, in milliseconds, and then left like that. */
+  held(how: Departure, ms: number): void;
+  refused(why: 'busy' | 'loading' | Exclude<Departure, 'open' | 'gone'>): void;
 }
 
 interface Watcher {
@@ -79,12 +89,16 @@ export class RequestGate {
     if (!reachesApp(url, this.options.apiBasePath, this.options.filesPath)) return false;
     const own = url.includes(RESOURCE) ? this.routeOf(req) : undefined;
     if (own?.resource === RESOURCE) {
-      if (await this.answerProbe(own.action, res)) return true;
+      if (await this.answerProbe(own.action, req, res)) return true;
+      if (this.loading) this.options.watch?.refused('loading');
       return this.loading && refuse(req, res, LOADING, LOADS_FOR);
     }
     if (this.placeFor(req)) {
       const busy = this.isCommand(req) && this.options.busy?.();
-      if (busy) return refuseWith(req, res, 409, busy);
+      if (busy) {
+        this.options.watch?.refused('busy');
+        return refuseWith(req, res, 409, busy);
+      }
       if (!(await this.wait(req, res))) return true;
     }
     this.track(req, res);
@@ -238,15 +252,24 @@ export class RequestGate {
     for (let place = this.placeFor(req); place; place = this.placeFor(req)) {
       const holds = place.holds && !this.handsOver;
       const full = this.waiting >= limits.holdSeats && holds ? 'full' : undefined;
-      const departure = full ?? (holds ? await place.room.enter(req, res, arrived) : 'closed');
+      const departure = full ?? (holds ? await this.hold(place, req, res, arrived) : 'closed');
       if (departure === 'gone') return false;
       if (departure !== 'open') {
+        this.options.watch?.refused(departure);
         const message = departure === 'full' ? TOO_MANY : place.message;
         refuse(req, res, message, this.handsOver ? 0 : remaining(), this.options.expected?.());
         return false;
       }
     }
     return true;
+  }
+
+  private async hold(place: Place, req: IncomingMessage, res: ServerResponse, arrived: number): Promise<Departure> {
+    const { limits, clock, watch } = this.options;
+    const from = clock.monotonic();
+    const departure = await place.room.enter(req, res, arrived);
+    if (limits.holdLimit > 0) watch?.held(departure, clock.monotonic() - from);
+    return departure;
   }
 
   private track(req: IncomingMessage, res: ServerResponse): void {
@@ -270,7 +293,11 @@ export class RequestGate {
     }
   }
 
-  private async answerProbe(action: string, res: ServerResponse): Promise<boolean> {
+  private async answerProbe(action: string, req: IncomingMessage, res: ServerResponse): Promise<boolean> {
+    if (action === 'metrics' && this.options.metrics) {
+      await this.options.metrics(req, res);
+      return true;
+    }
     if (action !== 'live' && action !== 'ready') return false;
     const { ready, body } = await this.options.probe();
     answer(res, action === 'live' || ready ? 200 : 503, body);

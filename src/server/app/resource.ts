@@ -7,17 +7,20 @@ import type { Answer, Resolver } from '../maintenance/resolver';
 import type { Coordination, Ledger } from '../ports';
 import { rollBackActions, type RollBackActionDeps } from './backups/roll-back-action';
 import { historyActions } from './history-action';
-import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { manualActions, type ManualActionDeps } from './manual-actions';
+import { newsActions, type NewsActionDeps } from './news/news-actions';
 import { personOf } from './person';
 import { policyActions } from './policy/actions';
+import { decisionActions } from './policy/decision-actions';
+import { decisionsOf } from './policy/decisions';
 import type { Policy } from './policy/policy';
-import { registerRights } from './rights';
+import { guarded, registerSnippets } from './policy/rights';
 import { settingsActions, type SettingsActionDeps } from './settings-action';
 import { statusBody, type StatusDeps } from './status';
 
-export interface ResourceDeps
-  extends StatusDeps, ManualActionDeps, RollBackActionDeps, NewsActionDeps, SettingsActionDeps {
+type PartsOfActions = StatusDeps & ManualActionDeps & RollBackActionDeps & SettingsActionDeps & NewsActionDeps;
+
+export interface ResourceDeps extends PartsOfActions {
   readonly policy: Policy;
   readonly resolver: Resolver;
   readonly journal: Journal;
@@ -31,17 +34,18 @@ type Action = (ctx: ActionContext, deps: ResourceDeps) => Promise<object>;
 export function defineResource(app: Application, deps: ResourceDeps): void {
   const all = { status, get, cancel, resolve, declareStopped };
   const own = Object.fromEntries(Object.entries(all).map(([name, act]) => [name, middleware(act, deps)]));
+  const decisions = { ...policyActions(deps.policy), ...decisionActions(decisionsOf(deps.policy)) };
   const actions = {
     ...own,
     ...historyActions(deps),
     ...manualActions(deps),
     ...rollBackActions(deps),
-    ...newsActions(deps),
-    ...policyActions(deps.policy),
     ...settingsActions(deps),
+    ...newsActions(deps),
+    ...decisions,
   };
-  app.resourceManager.define({ name: RESOURCE, actions });
-  registerRights(app, Object.keys(actions));
+  app.resourceManager.define({ name: RESOURCE, actions: guarded(actions) });
+  registerSnippets(app);
 }
 
 function middleware(act: Action, deps: ResourceDeps): Middleware {

@@ -61,6 +61,8 @@ export interface Settings {
   readonly news: NewsSettings;
   /** JSON of a policy, or the path of a file that holds it; undefined: what is stored in the database counts. */
   readonly policy: string | undefined;
+  /** What a scrape of `:metrics` has to carry; undefined: anybody may ask. A secret. */
+  readonly metricsToken?: string;
 }
 
 /** A path of this server, and the status that it has to answer with. */
@@ -177,6 +179,7 @@ export function readSettings(source: SettingsSource): SettingsOutcome {
     checks: readChecks(env, problems),
     news: readNewsSettings(env, problems),
     policy: env[`${PREFIX}POLICY`]?.trim() || undefined,
+    ...readMetricsToken(env),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems, settings };
 }
@@ -261,6 +264,11 @@ function readChecks(env: SettingsSource['env'], problems: string[]): readonly Ow
     );
     return [];
   });
+}
+
+function readMetricsToken(env: SettingsSource['env']): Pick<Settings, 'metricsToken'> {
+  const metricsToken = env[`${PREFIX}METRICS_TOKEN`]?.trim();
+  return metricsToken ? { metricsToken } : {};
 }
 
 function defaultName({ env, hostname }: SettingsSource): string {

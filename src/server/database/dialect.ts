@@ -38,6 +38,8 @@ export interface Dialect {
 
   /** SQL: this moment by the clock of the database. */
   readonly now: string;
+  /** SQL: the same in milliseconds since 1970, as a whole number. */
+  readonly nowMs: string;
   /** SQL: how long ago the moment in this column was, in milliseconds. */
   age(column: string): string;
   /** SQL: what a row has to carry in its column `mark`, to be believed later. */

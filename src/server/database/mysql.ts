@@ -67,6 +67,7 @@ export const mysql: Dialect = {
 
   // Without a time zone, because sessions may have different ones.
   now: 'UTC_TIMESTAMP(3)',
+  nowMs: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000",
   age: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(3)) / 1000`,
   mark: markOf,
   // As bytes: an older table may have another character set than this one.

@@ -103,6 +103,7 @@ export const postgres: Dialect = {
   keepExisting: () => 'ON CONFLICT DO NOTHING',
 
   now: 'clock_timestamp()',
+  nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
   age: (column) => `EXTRACT(EPOCH FROM clock_timestamp() - ${column}) * 1000`,
   mark: () => markOf('(txid_current() % 4294967296)'),
   isGenuine: () => `mark = ${markOf('xmin')}`,

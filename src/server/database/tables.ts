@@ -1,6 +1,20 @@
 import type { Dialect, TableDefinition } from './dialect';
 import type { SqlDatabase, SqlRow } from './sql';
 
+/** What people decide: a record as JSON, and a seal that only the plugin can make (`app/policy/sealed.ts`). */
+const SEALED = {
+  columns: [
+    'id VARCHAR(64) NOT NULL',
+    'state VARCHAR(32) NOT NULL',
+    'at BIGINT NOT NULL',
+    'record {text} NOT NULL',
+    'seal VARCHAR(80) NOT NULL',
+    'mark VARCHAR(160) NOT NULL',
+  ],
+  key: 'id',
+  index: 'at',
+} as const;
+
 const DEFINITIONS = {
   /** One row: the epoch that was inside the guard last, what the database fits, and whether an installation runs. */
   state: {
@@ -65,6 +79,23 @@ const DEFINITIONS = {
     key: 'id',
     index: 'state',
   },
+  approvals: SEALED,
+  glass: SEALED,
+  queue: SEALED,
+  /** Who tried what. `result` and `operation` come later, so they are not in the entry. */
+  audit: {
+    columns: [
+      'id VARCHAR(64) NOT NULL',
+      'at BIGINT NOT NULL',
+      'action VARCHAR(160) NOT NULL',
+      'person {text} NOT NULL',
+      'entry {text} NOT NULL',
+      'result {text} NULL',
+      'operation VARCHAR(64) NULL',
+    ],
+    key: 'id',
+    index: 'at',
+  },
   /** A row for the document, and one for the secret that nodes share who were given none. */
   policy: {
     columns: [
@@ -94,14 +125,8 @@ export type OwnTable = keyof typeof DEFINITIONS;
 
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
-  'state',
-  'epochs',
-  'nodes',
-  'policy',
-  'tokens',
-  'refused',
-  'outbox',
-  'journal',
+  ...(['state', 'epochs', 'nodes', 'journal'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
   'operations',
 ];
 

@@ -4,6 +4,8 @@ import type { Parts } from '../parts';
 import { enter, exit } from './manual';
 import { operator } from './operator';
 import { rollBack } from './roll-back';
+import { run as runCommand } from './run';
+import { wait } from './wait';
 import { told, type CliOutcome, type Options } from './outcome';
 import { historyText, statusText, storyText } from './texts';
 
@@ -46,6 +48,27 @@ export const COMMANDS: readonly CliCommand[] = [
     run: declareStopped,
   },
   {
+    name: 'wait',
+    words: '',
+    about: 'Wait until no operation is under way and every node serves; the exit code says how it went',
+    flags: {
+      '--operation <id>': 'wait for the end of this one',
+      '--nodes <number>': 'so many nodes have to serve',
+      '--timeout <seconds>': 'give up after so long, 300 by default; 0: look once',
+    },
+    run: (parts, _words, options) => wait(parts, options),
+  },
+  {
+    name: 'run',
+    words: '[command...]',
+    about: 'Run a command while every node stands still: run --reason WHY -- COMMAND',
+    flags: {
+      '--reason <text...>': 'what is going to be done (needed)',
+      '--scope <scope>': 'all, or writes: reads are still served',
+    },
+    run: (parts, words, options) => runCommand(parts, words, options, operator().name),
+  },
+  {
     name: 'enter',
     words: '',
     about: 'Manual maintenance: stop every node for work outside NocoBase',
@@ -85,7 +108,10 @@ export function defineCommands(
     for (const [flag, meaning] of Object.entries(flags)) command.option(flag, meaning);
     command.action(async (...given: unknown[]) => {
       // Commander gives the arguments, then the options, then the command itself.
-      const texts = given.filter((word) => typeof word === 'string');
+      const texts = given
+        .slice(0, -2)
+        .flat()
+        .filter((word) => typeof word === 'string');
       const options = (given.at(-2) ?? {}) as Options;
       await perform((parts) => run(parts, texts, options), options.json === true);
     });

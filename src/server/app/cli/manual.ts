@@ -5,7 +5,7 @@ import type { Parts } from '../parts';
 import type { CliOutcome, Options } from './outcome';
 import { textOf, told } from './outcome';
 
-const ALONE =
+export const ALONE =
   'Without Redis this command does not reach the app: it runs in a process of its own. Use the page "Cluster maintenance".';
 
 /** Enters manual maintenance from a shell: this process leads until every node has stopped, and is not needed any more. */

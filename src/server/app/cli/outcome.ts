@@ -1,11 +1,25 @@
 import type { Answer } from '../../maintenance/resolver';
 
+/** What a command ends with (docs/cli.md). `run` ends with the code of what it ran, which may be any. */
+export const EXIT = {
+  done: 0,
+  /** The text says why. */
+  refused: 1,
+  /** Redis or the database cannot be reached, so nothing is known of what was asked. */
+  unreachable: 2,
+  /** Of `wait`: not within its time. */
+  late: 3,
+  /** The operation did not end well, or is held. */
+  otherwise: 4,
+  /** Of `run`: the command was not begun. */
+  notRun: 125,
+} as const;
+
 /** What one command has to say: `text` for people, `json` for programs. */
 export interface CliOutcome {
   readonly text: string;
   readonly json: unknown;
-  /** 0: done. 1: refused, the text says why. */
-  readonly code: 0 | 1;
+  readonly code: number;
 }
 
 /** The host's command line takes quotes away: what was one text arrives as several words. */
@@ -21,6 +35,8 @@ export interface Options {
   readonly open?: Text;
   readonly operation?: string;
   readonly override?: boolean;
+  readonly timeout?: string;
+  readonly nodes?: string;
 }
 
 export function textOf(words: Text | undefined): string | undefined {
@@ -28,5 +44,7 @@ export function textOf(words: Text | undefined): string | undefined {
 }
 
 export function told(answer: Answer): CliOutcome {
-  return answer.ok ? { text: answer.said, json: answer, code: 0 } : { text: answer.refusal, json: answer, code: 1 };
+  return answer.ok
+    ? { text: answer.said, json: answer, code: EXIT.done }
+    : { text: answer.refusal, json: answer, code: EXIT.refused };
 }

@@ -1,11 +1,8 @@
 import { writeSync } from 'node:fs';
 import { sentence } from '../../core/errors';
-import type { CliOutcome } from './outcome';
+import { EXIT, type CliOutcome } from './outcome';
 
-/** Redis or the database cannot be reached, so nothing is known of what was asked. */
-const UNREACHABLE = 2;
-
-/** Runs a command, prints what it has to say and sets the exit code: 0 done, 1 refused, 2 nothing to be reached. */
+/** Runs a command, prints what it has to say and sets the exit code. */
 export async function performInShell(run: () => Promise<CliOutcome>, json: boolean): Promise<void> {
   try {
     const outcome = await run();
@@ -14,7 +11,7 @@ export async function performInShell(run: () => Promise<CliOutcome>, json: boole
   } catch (error) {
     const message = sentence(error);
     print(json ? 1 : 2, json ? JSON.stringify({ ok: false, unreachable: true, refusal: message }) : message);
-    process.exitCode = UNREACHABLE;
+    process.exitCode = EXIT.unreachable;
   }
 }
 

@@ -1,16 +1,15 @@
 import type { ActionContext, Middleware } from '@nocobase/server';
 import { ERROR_CODES } from '../../../shared/api';
 import type { PolicyBody, Prospect } from '../../../shared/policy-api';
-import { accessOfAction } from '../../core/access';
 import { sentence } from '../../core/errors';
 import { DEFAULT_POLICY } from '../../core/policy/defaults';
 import { readPolicy } from '../../core/policy/document';
-import { riskOf, riskOfCommand, type Risk } from '../../core/policy/risks';
 import { personOf } from '../person';
+import { riskNamed } from './groups';
 import { judge } from './judge';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { rolesOf } from './request-risk';
+import { rolesOf } from './rights';
 
 /** `policy`, `updatePolicy` and `preflight` of the resource. */
 export function policyActions(policy: Policy): Readonly<Record<string, Middleware>> {
@@ -67,14 +66,6 @@ async function preflight(ctx: ActionContext, policy: Policy): Promise<Prospect> 
   const brokenGlass = await policy.companions.glass.brokenBy(personOf(ctx));
   const verdict = judgement.verdict(brokenGlass ? { brokenGlass } : {});
   return prospectOf(policy.prospectDeps, { ...about, verdict, bringsFile: false });
-}
-
-function riskNamed(name: string): Risk | undefined {
-  const command = riskOfCommand(name);
-  const at = name.lastIndexOf(':');
-  if (command || at < 0) return command;
-  const [resource, action] = [name.slice(0, at), name.slice(at + 1)];
-  return riskOf(resource, action, accessOfAction({ resource, action }) === 'write');
 }
 
 function isRevision(value: unknown): value is number {

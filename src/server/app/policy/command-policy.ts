@@ -31,13 +31,15 @@ export class CommandPolicy {
 
   /** Resolves when the command may begin. Throws only what the host survives. */
   async begin(app: Application, { command }: MaintainingEvent): Promise<void> {
-    const risk = command && riskOfCommand(command.name);
+    const options = commandOptions(app);
+    const risk = command && riskOfCommand(command.name, options);
     if (!risk || isOwnCommand() || hasTicket() || isDecided()) return;
     const words = commandArguments(app);
-    const typed = { words, subject: words.map(withoutFolder).join(', '), options: commandOptions(app) };
+    const typed = { words, subject: words.map(withoutFolder).join(', '), options };
     const request = boundCommand(risk, typed, operator(), this.policy.mask);
     const given = { ...(this.role === 'command' ? givenByVariables(process.env) : {}), ...givenToCommand(app) };
-    await this.decide(risk, request, given, words);
+    const id = await this.decide(risk, request, given, words);
+    this.noted = { name: command.name, id };
   }
 
   async ended({ command, error }: MaintainingEvent): Promise<void> {
@@ -58,7 +60,7 @@ export class CommandPolicy {
       ...(allowed ? {} : { result: 'refused' }),
     });
     if (!allowed) throw await this.refusal({ request, judgement, verdict, given, words });
-    this.noted = { name: risk.action, id };
+    return id;
   }
 
   private async refusal(refused: Refused): Promise<MaintenanceError> {

@@ -1,9 +1,16 @@
-import type { ActionContext } from '@nocobase/server';
-import type { Risk } from '../../core/policy/risks';
+import type { ActionContext, Application } from '@nocobase/server';
 import type { Clock } from '../../core/clock';
-import type { Log, PolicyStore } from '../../ports';
-import type { Confirmations } from './confirmations';
+import type { ApprovalRecord } from '../../core/policy/approval';
+import type { QueueRecord } from '../../core/policy/queued';
+import type { Risk } from '../../core/policy/risks';
+import type { Ledger, Log, PolicyRecords, PolicyStore } from '../../ports';
+import { KeptApprovals } from './approvals';
+import { KeptAudit } from './audit';
 import type { Approvals, Audit, BoundRequest, Glass } from './contract';
+import { KeptGlass, type GlassRecord } from './glass';
+import { KeptQueue } from './queue/queue';
+import { mayOperate, rolesOf } from './rights';
+import { SealedRecords } from './sealed';
 
 /** What the gate asks besides the policy itself. */
 export interface Companions {
@@ -16,30 +23,50 @@ export interface Companions {
   readonly mayOperate: (ctx: ActionContext, risk: Risk) => boolean;
 }
 
-export interface CompanionDeps {
-  readonly store: PolicyStore;
-  readonly confirmations: Confirmations;
-  readonly clock: Clock;
-  readonly log: Log;
+/** What people decide, as it is kept. */
+export interface Kept extends Companions {
+  readonly approvals: KeptApprovals;
+  readonly glass: KeptGlass;
+  readonly audit: KeptAudit;
+  readonly queue: KeptQueue;
+  readonly queued: SealedRecords<QueueRecord>;
 }
 
-/** Nobody has approved anything, nobody has set the policy aside, and what happened stands in the log alone. */
-export function companionsOf({ clock, log }: CompanionDeps): Companions {
+export interface CompanionDeps {
+  readonly app: Application;
+  readonly store: PolicyStore;
+  readonly records: PolicyRecords;
+  readonly ledger: Pick<Ledger, 'find'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly mask: (text: string) => string;
+  /** Equal on all nodes of the app; empty: they agree on one in the database. */
+  readonly appSecret: string;
+  /** Tells the apps apart that share a secret. */
+  readonly namespace: string;
+  /** Name of this node. */
+  readonly node: string;
+}
+
+export function companionsOf(deps: CompanionDeps): Kept {
+  const { app, store, records, ledger, clock, appSecret, namespace } = deps;
+  const secret = async () => (appSecret === '' ? store.secret(clock.newId() + clock.newId()) : appSecret);
+  const shared = { clock, secret };
+  const what = (name: string) => `${name} ${namespace}`;
+  const approvals = new SealedRecords<ApprovalRecord>({ ...shared, rows: records.approvals, what: what('approvals') });
+  const glass = new SealedRecords<GlassRecord>({ ...shared, rows: records.glass, what: what('glass') });
+  const queued = new SealedRecords<QueueRecord>({ ...shared, rows: records.queue, what: what('queue') });
+  const kept = new KeptApprovals(approvals, clock);
   return {
-    approvals: { covers: () => Promise.resolve(false), take: () => Promise.resolve(undefined) },
-    glass: { brokenBy: () => Promise.resolve(undefined) },
-    audit: {
-      note: (entry) => {
-        const id = clock.newId();
-        log.info(`${entry.person}: ${entry.action} ${entry.subject} (${entry.decision})`, { audit: { id, ...entry } });
-        return Promise.resolve(id);
-      },
-      conclude: (id, result, operationId) => {
-        log.info(`ended with ${result}`, { audit: { id, result, operationId } });
-        return Promise.resolve();
-      },
+    approvals: kept,
+    requestApproval: async (request, reason) => {
+      const outcome = await kept.request(request, reason);
+      return outcome.ok ? outcome.value.id : undefined;
     },
-    requestApproval: () => Promise.resolve(undefined),
-    mayOperate: () => true,
+    glass: new KeptGlass(glass, clock),
+    audit: new KeptAudit({ ...deps, rows: records.audit }),
+    queue: new KeptQueue(queued, ledger, clock),
+    queued,
+    mayOperate: (ctx, risk) => mayOperate(app.acl, rolesOf(ctx), risk),
   };
 }

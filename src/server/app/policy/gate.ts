@@ -12,7 +12,8 @@ import type { BoundRequest } from './contract';
 import { judgeAll, type Judgement } from './judge';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { risksOfRequest, rolesOf, startsCommands } from './request-risk';
+import { risksOfRequest, startsCommands } from './request-risk';
+import { rolesOf } from './rights';
 import { headerOf } from './headers';
 
 /** What a request brought along, as far as it counts. */

@@ -4,8 +4,8 @@ import type { Clock } from '../../core/clock';
 import type { Settings } from '../../core/settings';
 import type { Forecast } from '../../maintenance/forecast';
 import type { NodeAgent } from '../../maintenance/node-agent';
-import type { Backups, Coordination, Ledger, Log, PolicyStore } from '../../ports';
-import { companionsOf, type Companions } from './companions';
+import type { Backups, Coordination, Ledger, Log, PolicyRecords, PolicyStore } from '../../ports';
+import { companionsOf, type Companions, type Kept } from './companions';
 import { Confirmations } from './confirmations';
 import type { JudgeDeps } from './judge';
 import type { ProspectDeps } from './prospect';
@@ -23,6 +23,7 @@ export interface PolicyParts {
   readonly log: Log;
   readonly mask: (text: string) => string;
   readonly store: PolicyStore;
+  readonly records: PolicyRecords;
 }
 
 /** What this process knows and asks to decide about risky things. */
@@ -32,6 +33,7 @@ export interface Policy {
   readonly environment: Environment;
   readonly confirmations: Confirmations;
   readonly companions: Companions;
+  readonly kept: Kept;
   readonly clock: Clock;
   readonly mask: (text: string) => string;
   readonly judgeDeps: JudgeDeps;
@@ -42,8 +44,21 @@ export function assemblePolicy(parts: PolicyParts, env: NodeJS.ProcessEnv): Poli
   const { settings, store, clock, mask } = parts;
   const source = new PolicySource(store, settings.policy);
   const environment = env.APP_ENV === 'production' ? 'production' : 'other';
-  const confirmations = new Confirmations({ ...parts, appSecret: env.APP_KEY ?? '', namespace: settings.namespace });
-  const companions = companionsOf({ ...parts, confirmations });
+  const { namespace, node } = settings;
+  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace };
+  const confirmations = new Confirmations(shared);
+  const kept = companionsOf({ ...shared, node: node.name });
   const judgeDeps = { ...parts, source, environment } as const;
-  return { store, source, environment, confirmations, companions, clock, mask, judgeDeps, prospectDeps: parts };
+  return {
+    store,
+    source,
+    environment,
+    confirmations,
+    companions: kept,
+    kept,
+    clock,
+    mask,
+    judgeDeps,
+    prospectDeps: parts,
+  };
 }

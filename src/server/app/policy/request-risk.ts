@@ -1,26 +1,27 @@
 import type { ActionContext } from '@nocobase/server';
 import { accessOfAction } from '../../core/access';
-import { riskOf, type Risk } from '../../core/policy/risks';
+import { risksOf, type Risk, type Tables } from '../../core/policy/risks';
 
-/** Names are few, but whoever asks may make some up. */
-const MOST = 20_000;
 const MAIN_SOURCE = 'main';
 
-const NONE: readonly Risk[] = [];
-
-const known = new Map<string, Risk | null>();
-
-/** What this request risks, the worst first; nothing when nobody has to decide about it. */
+/** Everything that this request risks; empty when nobody has to decide about it. */
 export function risksOfRequest({ action, dataSource }: ActionContext): readonly Risk[] {
-  const { resourceName: resource, actionName } = action;
-  const name = `${resource}:${actionName}`;
-  let risk = known.get(name);
-  if (risk === undefined) {
-    risk = riskOf(resource, actionName, accessOfAction({ resource, action: actionName }) === 'write') ?? null;
-    if (known.size >= MOST) known.clear();
-    known.set(name, risk);
-  }
-  return risk && !isOfAnotherSource(risk, dataSource?.name) ? [risk] : NONE;
+  const { resourceName: resource, actionName, params } = action;
+  const { targetCollection, values } = params;
+  const mayWrite = accessOfAction({ resource, action: actionName }) === 'write';
+  const risks = risksOf({ resource, action: actionName, mayWrite, targetCollection, values }, tablesOf(dataSource));
+  return risks.filter((risk) => !isOfAnotherSource(risk, dataSource?.name));
+}
+
+/** As they are at this moment: fields come and go while people build their app. */
+function tablesOf(dataSource: ActionContext['dataSource']): Tables {
+  return {
+    target: (table, name) => {
+      const field = dataSource?.collectionManager?.getCollection(table)?.getField?.(name);
+      const target = field?.target ?? field?.options?.target;
+      return typeof target === 'string' ? target : undefined;
+    },
+  };
 }
 
 /**
@@ -34,9 +35,4 @@ function isOfAnotherSource({ group }: Risk, source: string | undefined): boolean
 /** Commands of the host that come of it have been decided about with it. */
 export function startsCommands({ class: risk }: Risk): boolean {
   return risk === 'exclusive' || risk === 'quiet' || risk === 'disruptive';
-}
-
-export function rolesOf({ state }: ActionContext): readonly string[] {
-  const { currentRoles, currentRole } = state;
-  return currentRoles ?? (currentRole === undefined ? [] : [currentRole]);
 }

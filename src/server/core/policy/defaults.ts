@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../../../shared/policy';
+import { INSTALL_ANEW } from './risk-list';
 
 /**
  * What is so on the day of installation. In production what is exclusive asks for a reason; what cannot be taken back asks
@@ -13,6 +14,7 @@ export const DEFAULT_POLICY: PolicyDocument = {
     { environment: 'production', action: 'pm:remove', demand: 'name' },
     { environment: 'production', action: 'pm.remove', demand: 'name' },
     { environment: 'production', action: 'db:clean', demand: 'name' },
+    { environment: 'production', action: INSTALL_ANEW, demand: 'name' },
     { group: 'plugin-rows', demand: 'deny' },
     // Starts do these by themselves, and nobody is there to be asked.
     { action: 'install', demand: 'nothing' },

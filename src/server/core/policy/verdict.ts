@@ -140,9 +140,12 @@ function demandReasons(demand: Demand, { given, subject, risk }: Question): Reas
   ];
 }
 
-/** What is exclusive or quiet runs under maintenance whatever the policy says: without it nodes break. */
+/**
+ * What is exclusive or quiet runs under maintenance whatever the policy says: without it nodes break. Not rows that nobody may
+ * write in this way at all, and not sub-apps: each is a cluster of its own, which stops for itself.
+ */
 export function maintenanceOf({ class: risk, group }: Risk): Verdict['maintenance'] {
-  if (group === 'plugin-rows') return 'none';
+  if (group === 'plugin-rows' || group === 'sub-apps') return 'none';
   return risk === 'exclusive' ? 'full' : risk === 'quiet' ? 'quiet' : 'none';
 }
 

@@ -1,0 +1,30 @@
+import { Flex } from 'antd';
+import React, { useCallback } from 'react';
+import { usePolicyApi } from './api';
+import { PolicyEditor } from './editor/PolicyEditor';
+import { GlassPanel } from './glass/GlassPanel';
+import { NotLoaded } from './NotLoaded';
+import { PreflightPanel } from './PreflightPanel';
+import { useRight } from './useRight';
+import { useLoaded } from './useLoaded';
+
+/** What production allows: the rules, the calendar, today's verdicts, and the way past them in an emergency. */
+export function PolicyTab() {
+  const api = usePolicyApi();
+  const mayEdit = useRight('policy');
+  const policy = useLoaded(useCallback((signal: AbortSignal) => api.policy(signal), [api]));
+  if (!policy.body) return <NotLoaded problem={policy.problem} onRetry={policy.reload} />;
+  return (
+    <Flex vertical gap="middle">
+      <GlassPanel />
+      <PolicyEditor
+        key={`${policy.body.revision}-${policy.body.writtenAt}-${policy.loads}`}
+        body={policy.body}
+        mayEdit={mayEdit}
+        onStored={policy.replace}
+        onReload={policy.reload}
+      />
+      <PreflightPanel />
+    </Flex>
+  );
+}

@@ -1,0 +1,23 @@
+/** What NocoBase's API documentation shows of this plugin; it looks for `dist/swagger`. */
+import { ERROR_CODES } from '../shared/api';
+import { MANUAL, RESOLVING } from './parts/acting';
+import { PROBES } from './parts/probes';
+import { READING } from './parts/reading';
+import { SCHEMAS } from './parts/schemas';
+import { TAG, TITLE } from './parts/words';
+
+const ABOUT = `How nodes of a cluster coordinate, and the ways into and out of an operation.
+
+Any request to the API may meet a node that is drained: it waits, and after that it is answered with 503 and the schema
+\`ClusterMaintenanceDrained\` (\`${ERROR_CODES.drained}\`). A plugin command, backup or restore that comes while an operation
+runs is answered with 409 and \`${ERROR_CODES.inProgress}\`: who holds it, with what, in which phase, since when. An action that
+another plugin has declared as work may also end with \`${ERROR_CODES.aborted}\` (409: it did not begin) or
+\`${ERROR_CODES.lost}\` (500: it was not alone to its end).`;
+
+export default {
+  openapi: '3.0.3',
+  info: { title: TITLE, description: ABOUT },
+  tags: [{ name: TAG, description: ABOUT }],
+  paths: { ...READING, ...RESOLVING, ...MANUAL, ...PROBES },
+  components: { schemas: SCHEMAS },
+};
