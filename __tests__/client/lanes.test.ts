@@ -86,10 +86,10 @@ describe('the v1 lane', () => {
         Component: expect.any(Function),
       },
     ]);
-    expect(app.calls.add?.[2]).toBe('cluster-maintenance-history');
+    expect(app.calls.add?.[2]).toBe('cluster-maintenance-see');
     expect(app.calls.add?.[3]).toMatchObject({
-      aclSnippet: 'pm.nocobase-plugin-cluster-maintenance.history',
-      title: expect.stringMatching(/^\{\{t\("Cluster maintenance", .*\+ ": " \+ t\("History", .*\}\}$/) as string,
+      aclSnippet: 'pm.nocobase-plugin-cluster-maintenance.see',
+      title: expect.stringMatching(/^\{\{t\("Cluster maintenance", .*\+ ": " \+ t\("Right to look", .*\}\}$/) as string,
       hidden: true,
       isTopLevel: false,
     });
@@ -112,7 +112,7 @@ describe('the v2 lane', () => {
     const shared = { title: 'translated: Cluster maintenance', aclSnippet: 'pm.nocobase-plugin-cluster-maintenance' };
     expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'DeploymentUnitOutlined', ...shared }]);
     expect(app.calls.addPageTabItem?.[0]).toMatchObject({ menuKey: 'cluster-maintenance', key: 'index', ...shared });
-    for (const key of ['history', 'settings']) {
+    for (const key of ['see', 'operate', 'approve', 'policy']) {
       const aclSnippet = `pm.nocobase-plugin-cluster-maintenance.${key}`;
       expect(app.calls.addPageTabItem).toContainEqual(expect.objectContaining({ key, aclSnippet, hidden: true }));
     }
