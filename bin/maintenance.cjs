@@ -3,7 +3,8 @@
  * `node node_modules/nocobase-plugin-cluster-maintenance/bin/maintenance.cjs …`, for scripts, in the folder of the app.
  *
  * The same as `yarn nocobase maintenance …`, which hands its words to a shell once more, so that quotes are lost, and
- * answers every code but 0 with 1 and a stack trace. Here both arrive as they are.
+ * answers every code but 0 with 1 and a stack trace. Here both arrive as they are, and no lines of the host's log stand before
+ * the answer.
  */
 const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
@@ -32,7 +33,9 @@ if (!entry || !existsSync(entry)) {
   console.error(`There is no built NocoBase in ${process.cwd()}: run this in the folder of the app.`);
   process.exit(NOT_FOUND);
 }
-const child = spawn(process.execPath, [entry, 'maintenance', ...process.argv.slice(2)], { stdio: 'inherit' });
+// The host's log stays in its files.
+const env = { ...process.env, LOGGER_TRANSPORT: 'dailyRotateFile' };
+const child = spawn(process.execPath, [entry, 'maintenance', ...process.argv.slice(2)], { stdio: 'inherit', env });
 // A terminal tells both; a supervisor tells this process only.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

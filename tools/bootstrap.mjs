@@ -20,7 +20,7 @@ const COMMANDS = {
   demo: { services: SERVERS, host: true, plugin: true },
   test: { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'], host: true, plugin: true },
   'test:unit': { services: [...SERVERS, 'mariadb', 'pgbouncer', 'chromium'] },
-  'test:cluster': { services: SERVERS, host: true, plugin: true },
+  'test:cluster': { services: [...SERVERS, 'mariadb'], host: true, plugin: true },
   'test:browser': { services: [...SERVERS, 'chromium'], host: true, plugin: true },
   'test:model': {},
   'test:chaos': { services: [...SERVERS, 'mariadb'], host: true, plugin: true },

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly drainDeadline: number;
   /** How long a request may wait, in milliseconds. */
   readonly hold: number;
+  /** Of all nodes. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Short, so that the test of an abort is, and so that a page that is refused in the end can be looked at. */
@@ -43,13 +45,13 @@ export interface Stage {
   readonly contexts: BrowserContext[];
   /** An admin who reads English on a wide screen, signs in at the balancer, and has the host's files in the cache. */
   readonly regular: BrowserContext;
-  /** Another one, who has signed in already. */
+  /** Another browser, of the same admin unless a token says otherwise. */
   visitor(options: Visitor): Promise<BrowserContext>;
   open(context: BrowserContext, url: string): Promise<ClusterPage>;
   close(): Promise<void>;
 }
 
-export async function openStage({ nodes, drainDeadline, hold }: StageOptions = SHORT): Promise<Stage> {
+export async function openStage({ nodes, drainDeadline, hold, env = {} }: StageOptions = SHORT): Promise<Stage> {
   const [postgres, redis, browser] = await Promise.all([startPostgres(), startRedis(), startChromium()]);
   await postgres.createDatabase(DATABASE);
   const cluster = await startCluster({
@@ -59,7 +61,11 @@ export async function openStage({ nodes, drainDeadline, hold }: StageOptions = S
     postgres,
     redis,
     plugin: 'disk',
-    env: { CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${drainDeadline}`, CLUSTER_MAINTENANCE_HOLD_MS: `${hold}` },
+    env: {
+      CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS: `${drainDeadline}`,
+      CLUSTER_MAINTENANCE_HOLD_MS: `${hold}`,
+      ...env,
+    },
     nodeEnv: (index) => ({ CLUSTER_MAINTENANCE_NODE_NAME: NAMES[index] }),
     timeout: 240_000,
   });
@@ -68,7 +74,7 @@ export async function openStage({ nodes, drainDeadline, hold }: StageOptions = S
   const errors: string[] = [];
   const contexts: BrowserContext[] = [];
   const visitor = async (options: Visitor) => {
-    const context = await newVisitor(browser, { ...options, token: admin.token });
+    const context = await newVisitor(browser, { token: admin.token, ...options });
     contexts.push(context);
     return context;
   };

@@ -39,10 +39,17 @@ const Page = connectPage(http, (aclSnippet) => !lacked.includes(aclSnippet));
 const Asking = askingProvider({ questions: QUESTIONS, kept: keptRequests(), api: createPolicyApi(http) });
 let root: Root | undefined;
 
+function leaveQuestions(): void {
+  for (let question = QUESTIONS.current(); question; question = QUESTIONS.current()) {
+    QUESTIONS.answer(question, { kind: 'left' });
+  }
+}
+
 window.askPerson = (refusal, request) => QUESTIONS.ask({ refusal, request, before: undefined });
 
 window.showPage = ({ language = 'en-US', dark = false, lacking = [], query = '' }) => {
   lacked = lacking;
+  leaveQuestions();
   window.history.replaceState(null, '', `/${query}`);
   root?.unmount();
   document.body.style.background = dark ? '#000' : '#f5f5f5';

@@ -6,19 +6,25 @@ import type { Cluster } from '../../tools/cluster';
 /** What an app is made of, by name: each table with its rows, the structure of all, and the files of plugins. */
 export type Picture = Readonly<Record<string, string>>;
 
-/** Written by signing in and by every start; and what tells of operations, which goes on through each of them. */
-const LIVELY = ['issuedTokens', 'cluster_maintenance_state', 'cluster_maintenance_epochs', 'cluster_maintenance_nodes'];
-const OWN = ['cluster_maintenance_operations', 'cluster_maintenance_journal'];
+/** Written by signing in; and by every upgrade, which notes there what it has done, and the version in a new row. */
+const LIVELY = ['issuedTokens', 'migrations', 'applicationVersion'];
+/** What tells of operations, which goes on through each of them. */
+const OWN = /^cluster_maintenance_/;
 
 /** To be compared before and after: database content and structure, rows of the plugin manager, plugin files. */
 export async function pictureOf(cluster: Cluster): Promise<Picture> {
-  const tables = (await tableNames(cluster)).filter((name) => ![...LIVELY, ...OWN].includes(name));
+  const tables = (await tableNames(cluster)).filter((name) => !LIVELY.includes(name) && !OWN.test(name));
   const rows = await cluster.postgres.query<{ name: string; content: string }>(
     cluster.database,
     tables.map(contentOf).join(' UNION ALL '),
   );
   const content = rows.map(({ name, content: text }): [string, string] => [`table ${name}`, text]);
-  return { ...Object.fromEntries(content), structure: await structureOf(cluster), ...filesOf(cluster) };
+  const [version] = await cluster.postgres.query<{ value: string }>(
+    cluster.database,
+    'SELECT value FROM "applicationVersion"',
+  );
+  const told = { ...Object.fromEntries(content), version: version?.value ?? '' };
+  return { ...told, structure: await structureOf(cluster), ...filesOf(cluster) };
 }
 
 async function tableNames({ postgres, database }: Cluster): Promise<string[]> {

@@ -9,6 +9,7 @@ import {
   MINUTE,
   serving,
   servingCluster,
+  statusOf,
   tellStoryOnFailure,
 } from './support';
 
@@ -34,7 +35,10 @@ describe('the policy of production at the command line and at a start', () => {
       `pm.enable: A reason is needed. Type: yarn nocobase pm enable ${SAMPLE.name} --maintenance-reason WHY`,
     );
     expect(refused.code).toBe(1);
+    // The running app was asked first, and goes on as if nothing had been.
+    expect(cluster.node(0).log()).toMatch(/audit \{[^\n]*pm\.enable/);
     expect(await epochNow(cluster, api)).toBe(before);
+    expect((await statusOf(api, cluster.node(0))).nodes.map(({ phase }) => phase)).toEqual(['serving', 'serving']);
     await operation({ cluster, api }, { kind: 'pm.enable', subject: SAMPLE.name }, async () => {
       const done = await type(['pm', 'enable', SAMPLE.name, '--maintenance-reason', 'we need it']);
       expect(done.code, done.output).toBe(0);
@@ -85,16 +89,6 @@ describe('the policy of production at the command line and at a start', () => {
       expect(done.code, done.output).toBe(0);
     });
     await setPolicy(api, {});
-  });
-
-  it('a command that rewrites the paths of trees asks, and runs under maintenance', async () => {
-    const command = 'tree-collection:sync-path';
-    const refused = await type([command]);
-    expect(refused.output).toContain(`Type: yarn nocobase ${command} --maintenance-reason WHY`);
-    await operation({ cluster, api }, { kind: 'work', subject: command }, async () => {
-      const done = await type([command, '--maintenance-reason', 'after an import']);
-      expect(done.code, done.output).toBe(0);
-    });
   });
 
   it('a start that must change the database waits until it may, says why, and goes on by itself', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request, type Api, type Cluster, type ClusterNode, type HostImage } from '../../tools/cluster';
 import { leads } from './logs';
 import { databaseVersion, makeRecords, marks, nextVersion, NEW, OLD, RECORDS } from './next-version';
+import { pictureOf } from './picture';
 import { expectWhole, messageOf } from './starts';
 import {
   eventually,
@@ -74,6 +75,7 @@ describe('an upgrade to the next version, whose migration may run only once', ()
 
   it('whose migration fails half-way is not repeated, and the data of before come back with the old version', async () => {
     const [one, two, three] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+    const before = await pictureOf(cluster);
     await three.restart({ MARKER_FAILS_AFTER: '15' }, image);
     const { id, reason } = await heldOn(one);
     expect(reason).toContain(`The upgrade from NocoBase ${OLD} to ${NEW} failed on`);
@@ -94,6 +96,7 @@ describe('an upgrade to the next version, whose migration may run only once', ()
     for (let index = 0; index < 3; index += 1) await cluster.addNode();
     await serving(cluster, cluster.nodes.slice(3));
     expect([await databaseVersion(cluster), (await marks(cluster)).rows]).toEqual([OLD, 0]);
+    expect(await pictureOf(cluster)).toEqual(before);
   });
 
   it('whose verification fails waits for a person, who is let in on the new node alone, before any node serves', async () => {

@@ -88,12 +88,6 @@ it('waits with words while it must not change the database, takes no lease for i
   expect(node.told.at(-1)).toBe('upgrade: Outside of its windows.');
   expect(world.record).toBeUndefined();
 
-  const same = world.node('two');
-  same.objection = node.objection;
-  const joins = start(same);
-  await world.until(() => joins.outcome !== undefined, 'the door opens');
-  expect(joins.outcome).toEqual({ outcome: 'join' });
-
   against = undefined;
   await world.until(() => door.outcome !== undefined, 'the door opens');
   expect(door.outcome?.outcome).toBe('lead');

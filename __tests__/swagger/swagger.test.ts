@@ -7,6 +7,8 @@ import { RequestGate } from '../../src/server/app/request-gate';
 import { defineResource, type ResourceDeps } from '../../src/server/app/resource';
 import { systemClock } from '../../src/server/core/clock';
 import { ERROR_CODES, RESOURCE } from '../../src/shared/api';
+import { POLICY_ERROR_CODES } from '../../src/shared/policy-api';
+import { ACTION_RIGHTS, RIGHT_SNIPPETS } from '../../src/shared/rights';
 import document from '../../src/swagger';
 
 /** Only NocoBase has it, and nothing of it is called here. */
@@ -19,7 +21,8 @@ function definedActions(): string[] {
     resourceManager: { define: ({ actions }: { actions: object }) => names.push(...Object.keys(actions)) },
     acl: { registerSnippet: () => {}, registerSnippets: () => {}, allow: () => {} },
   };
-  defineResource(app as unknown as Application, {} as ResourceDeps);
+  const policy = { kept: {}, confirmations: {}, judgeDeps: { app: { acl: {} } } };
+  defineResource(app as unknown as Application, { policy, settings: {} } as unknown as ResourceDeps);
   return names;
 }
 
@@ -45,6 +48,7 @@ async function answeredByGate(actions: readonly string[]): Promise<string[]> {
   return actions.filter((_, index) => statuses[index] === 200);
 }
 
+const CODES: string[] = [...Object.values(ERROR_CODES), ...Object.values(POLICY_ERROR_CODES)];
 const paths = Object.keys(document.paths);
 const told = paths.map((path) => path.replace(`/${RESOURCE}:`, ''));
 const whole = JSON.stringify(document);
@@ -64,13 +68,18 @@ describe('the API documentation', () => {
 
   it('has every error code, and no other', () => {
     const codes = new Set(whole.match(/\b(CLUSTER_MAINTENANCE|MAINTENANCE_[A-Z_]+)\b/g));
-    expect([...codes].sort()).toEqual(Object.values(ERROR_CODES).sort());
+    expect([...codes].sort()).toEqual(CODES.sort());
+  });
+
+  it.each(Object.entries(ACTION_RIGHTS))('says which right %s needs', (action, right) => {
+    const methods = Object.entries(document.paths).find(([path]) => path === `/${RESOURCE}:${action}`)?.[1];
+    expect(JSON.stringify(methods)).toContain(`Needs \`${RIGHT_SNIPPETS[right]}\``);
   });
 
   it('explains every error code in words, and not only in the list of them', () => {
     const { components, ...rest } = document;
     const words = JSON.stringify(rest);
-    for (const code of Object.values(ERROR_CODES)) expect(words).toContain(`\`${code}\``);
+    for (const code of CODES) expect(words).toContain(`\`${code}\``);
     expect(Object.keys(components.schemas).every((name) => name.startsWith('ClusterMaintenance'))).toBe(true);
   });
 

@@ -95,6 +95,8 @@ declare module '@nocobase/server' {
       readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
       readonly currentRole?: string;
       readonly currentRoles?: readonly string[];
+      /** Ours: why this person has set the policy aside, if they did so for this request. */
+      brokenGlass?: string;
     };
     /** The host's own actions of plugin-backups read the app, its log and the upload from here. */
     app: Application;
@@ -116,6 +118,18 @@ declare module '@nocobase/server' {
   export interface HostAcl {
     registerSnippet(snippet: { name: string; actions: string[] }): void;
     getRole(name: string): HostRole | undefined;
+  }
+
+  export interface AuditedAction {
+    /** `resource:action`; names with dots are not taken. */
+    readonly name: string;
+    /** What takes the place of the same parts of the request as the host would store it. */
+    readonly getMetaData?: (ctx: ActionContext) => Promise<object>;
+  }
+
+  export interface HostAuditManager {
+    getAction(action: string, resource: string): AuditedAction | null;
+    registerActions(actions: readonly (string | AuditedAction)[]): void;
   }
 
   export interface HostRole {
@@ -161,6 +175,8 @@ declare module '@nocobase/server' {
     /** Services that plugins offer each other; they outlive a reload. */
     readonly container?: { get(name: string): unknown };
     readonly acl: HostAcl;
+    /** Missing in older hosts. */
+    readonly auditManager?: HostAuditManager;
     readonly resourceManager: {
       define(resource: { name: string; actions: Record<string, Middleware> }): void;
       /** Runs after the middleware of the resource, which takes uploads, and before its action. */
@@ -196,7 +212,11 @@ declare module '@nocobase/server' {
   }
 
   export class AppSupervisor {
-    static getInstance(): { getAppStatus(name: string): Promise<string | null> };
+    static getInstance(): {
+      getAppStatus(name: string): Promise<string | null>;
+      /** What it puts an app back into when a command has ended or failed. */
+      readonly statusBeforeCommanding?: Record<string, string>;
+    };
   }
 
   export type RequestHandler = (

@@ -9,6 +9,7 @@ import { cold } from './parts/cold';
 import { drain } from './parts/drain';
 import { enable } from './parts/enable';
 import { idle } from './parts/idle';
+import { large } from './parts/large';
 import { policy } from './parts/policy';
 import { scale } from './parts/scale';
 import { throughput } from './parts/throughput';
@@ -18,6 +19,8 @@ import { readWishes } from './wishes';
 
 /** In this order, because nodes must be fresh for the first two, and `bare` ends nodes that `enable` needs. */
 const PARTS: readonly Part[] = [idle, throughput, policy, enable, bare, drain, cold, scale];
+/** Needs several gigabytes of disk and about ten minutes: only with `--only large`. */
+const BY_NAME: readonly Part[] = [large];
 const started = performance.now();
 
 void main();
@@ -27,13 +30,14 @@ async function main(): Promise<void> {
     const wishes = readWishes(
       process.argv.slice(2),
       PARTS.map(({ name }) => name),
+      BY_NAME.map(({ name }) => name),
     );
     const [began, machine] = [new Date(), describeMachine()];
     const warning = busyWarning(machine);
     if (warning) say(warning);
     const stage = await openStage(wishes.rounds, say);
     const outcomes: Outcome[] = [];
-    for (const part of PARTS.filter(({ name }) => wishes.parts.includes(name))) {
+    for (const part of [...PARTS, ...BY_NAME].filter(({ name }) => wishes.parts.includes(name))) {
       outcomes.push(await measure(part, stage));
     }
     const file = writeOutcomes(began, machine, wishes.rounds, outcomes);

@@ -10,17 +10,21 @@ export interface Wishes {
 const USAGE = 'Usage: npm run bench [-- --rounds N] [--only NAME].';
 const MOST_ROUNDS = 100;
 
-/** Throws one sentence for the user when the arguments cannot be followed. */
-export function readWishes(args: readonly string[], known: readonly string[]): Wishes {
+/**
+ * Throws one sentence for the user when the arguments cannot be followed. Parts `byName` are only measured when they are
+ * asked for.
+ */
+export function readWishes(args: readonly string[], known: readonly string[], byName: readonly string[] = []): Wishes {
   const { rounds = '3', only = [] } = parse(args);
-  const unknown = only.find((name) => !known.includes(name));
+  const all = [...known, ...byName];
+  const unknown = only.find((name) => !all.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`There is no part "${unknown}": --only takes one of ${known.join(', ')}.`);
+    throw new Error(`There is no part "${unknown}": --only takes one of ${all.join(', ')}.`);
   }
   if (!/^\d+$/.test(rounds) || Number(rounds) < 1 || Number(rounds) > MOST_ROUNDS) {
     throw new Error(`--rounds must be a whole number from 1 to ${MOST_ROUNDS}, not "${rounds}".`);
   }
-  return { rounds: Number(rounds), parts: known.filter((name) => only.length === 0 || only.includes(name)) };
+  return { rounds: Number(rounds), parts: only.length === 0 ? known : all.filter((name) => only.includes(name)) };
 }
 
 function parse(args: readonly string[]): { rounds?: string | undefined; only?: string[] | undefined } {

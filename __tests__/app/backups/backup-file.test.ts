@@ -48,6 +48,15 @@ describe('a look into a backup', () => {
     expect(await look(Buffer.from('plain text'))).toMatch(/no archive that NocoBase has written/);
   });
 
+  it('says so when the host has taken an empty dump for a whole one', async () => {
+    const metadata = JSON.stringify({ ...METADATA, database: { ...METADATA.database, dialect: 'mariadb' } });
+    const empty = await stored(archiveOf({ '_metadata.json': metadata, data: '/* nothing */' }));
+    const why = 'Its dump is empty: mysqldump had failed.';
+    expect(await lookIntoBackup(empty)).toEqual({ readable: false, why });
+    const whole = await stored(archiveOf({ '_metadata.json': metadata, data: '-- dump\n'.repeat(500) }));
+    expect(await lookIntoBackup(whole)).toMatchObject({ readable: true });
+  });
+
   it('says so when it is not there', async () => {
     const file = join(temporaryDirectory('backup').path, 'none.nbdata');
     expect(await lookIntoBackup(file)).toEqual({ readable: false, why: 'The file of the backup cannot be read.' });

@@ -123,6 +123,16 @@ describe('a start that must change the database', () => {
     expect(await start.refusal('upgrade', 'NocoBase 2.2.15')).toBeUndefined();
   });
 
+  it('is not stopped by what it waits for anyhow: an operation that ends, and a store that comes back', async () => {
+    const policy = policyIn();
+    const { coordination } = policy.judgeDeps;
+    coordination.problem = () => 'Redis is out of reach.';
+    const start = new StartPolicy(policy);
+    expect(await start.refusal('upgrade', 'NocoBase 2.2.15')).toBeUndefined();
+    await store(policy, { rules: [{ action: 'upgrade', demand: 'deny' }] });
+    expect(await start.refusal('upgrade', 'NocoBase 2.2.15')).not.toMatch(/out of reach/);
+  });
+
   it('stands in the audit once for each thing that it is told', async () => {
     const policy = policyIn();
     await store(policy, { rules: [{ action: 'upgrade', demand: 'deny' }] });

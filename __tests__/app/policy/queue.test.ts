@@ -35,7 +35,7 @@ describe('the queue', () => {
     operations = new Map();
     queue = new KeptQueue(records, { find: (id) => Promise.resolve(operations.get(id)) }, here.clock);
     verdict = ALLOW;
-    launched = { outcome: 'began', operationId: 'operation-1', ended: Promise.resolve() };
+    launched = { outcome: 'began', operationId: 'operation-1' };
     begun = [];
     noted = [];
   });
@@ -147,7 +147,7 @@ describe('the queue', () => {
 
   it('tells of a node that disappeared before it began', async () => {
     await add();
-    launched = { outcome: 'began', operationId: 'x', ended: Promise.resolve() };
+    launched = { outcome: 'began', operationId: 'x' };
     const [seen] = await records.list(1);
     if (!seen) throw new Error('There is no row.');
     const started = { ...seen.record, state: 'started', startedBy: 'node1', startedAt: here.clock.wall() } as const;

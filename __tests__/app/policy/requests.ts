@@ -33,16 +33,24 @@ export function contextOf(sent: Sent): ActionContext {
     status: 404,
     body: undefined,
     set: () => undefined,
+    throw: (status: number, error: object) => {
+      throw Object.assign(new Error(JSON.stringify(error)), { status });
+    },
   };
   return context as unknown as ActionContext;
 }
 
-/** A policy on stores of this process, of an app that has no tables. */
+/** A policy on stores of this process, of an app that has no tables but that of its users, who are all admins. */
 export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.ProcessEnv = {}): Policy {
   const { settings } = readSettings({ env: { ...env }, bootId: 'b1', hostname: 'host', namespace: 'n' });
   const { ledger } = createProcessDatabase(systemClock);
   const role = { effectiveSnippets: () => ({ allowed: [ACL_SNIPPET], rejected: [] }) };
-  const app = { db: { hasCollection: () => false }, acl: { getRole: () => role } } as unknown as Application;
+  const admin = { get: () => [{ get: () => 'admin' }] };
+  const db = {
+    hasCollection: (name: string) => name === 'users',
+    getRepository: () => ({ findOne: () => Promise.resolve(admin) }),
+  };
+  const app = { db, acl: { getRole: () => role } } as unknown as Application;
   const nothing = () => Promise.resolve(undefined);
   return assemblePolicy(
     {

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { Application, MaintainingEvent } from '@nocobase/server';
+import { AppSupervisor, type Application, type MaintainingEvent } from '@nocobase/server';
 import { sentence } from '../core/errors';
 import { riskOfCommand } from '../core/policy/risks';
 import { gatedCommand } from './gated-commands';
@@ -36,7 +36,7 @@ export class CommandFlow {
       if (asks) await commandPolicy.begin(app, event);
       if (becomesOperation) await commands.begin(event);
     } catch (error) {
-      await this.failed(error);
+      await this.failed(app, error);
       throw error;
     }
   }
@@ -49,11 +49,21 @@ export class CommandFlow {
   }
 
   /** The host logs the sentence and goes on: a server serves, a CLI process has to end, and to say that it failed. */
-  private async failed(error: unknown): Promise<void> {
-    if (this.deps.role !== 'command') return;
+  private async failed(app: Application, error: unknown): Promise<void> {
+    if (this.deps.role !== 'command') return rememberStatus(app);
     // The host's logger may not have written when the process ends.
     writeSync(2, `[cluster maintenance] ${sentence(error)}\n`);
     process.exitCode = 1;
     await this.deps.leave();
   }
+}
+
+/**
+ * The host's supervisor hears of a command after us, and of a refused one not at all until it has failed: it would put the
+ * app back into the state before the last command, which may have been `start`, and start it anew.
+ */
+async function rememberStatus({ name }: Application): Promise<void> {
+  const supervisor = AppSupervisor.getInstance();
+  const status = await supervisor.getAppStatus(name);
+  if (supervisor.statusBeforeCommanding && status !== null) supervisor.statusBeforeCommanding[name] = status;
 }

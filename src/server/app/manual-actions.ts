@@ -6,7 +6,7 @@ import { isLookedAt, isManual } from '../core/standing';
 import type { ManualMaintenance } from '../maintenance/manual';
 import type { Coordination } from '../ports';
 import type { Admission } from './admission';
-import { personOf } from './person';
+import { personOf, requesterOf } from './person';
 import { busy, refuse } from './refusals';
 
 export interface ManualActionDeps {
@@ -40,7 +40,9 @@ async function enter(
 ): Promise<void> {
   const read = readEntry(values);
   if (!read.ok) return invalid(ctx, read.problem);
-  const outcome = await reached(ctx, deps, () => deps.manual.enter(read.entry, personOf(ctx)));
+  const outcome = await reached(ctx, deps, () =>
+    deps.manual.enter(read.entry, { ...personOf(ctx), name: requesterOf(ctx) }),
+  );
   if (outcome.outcome === 'busy') return refuse(ctx, busy(outcome.record));
   if (outcome.outcome === 'invalid') return invalid(ctx, outcome.reason);
   if (outcome.outcome === 'aborted') return ctx.throw(409, { code: ERROR_CODES.refused, message: outcome.reason });

@@ -6,6 +6,7 @@ import { defineRestoreGate } from './backups/restore-gate';
 import type { Parts } from './parts';
 import { pluginGate } from './plugin-gate';
 import { policyGate } from './policy/gate';
+import { registerAudit } from './policy/host-audit';
 import { withinRequest } from './request-scope';
 import { defineResource } from './resource';
 import type { WorkRegistry } from './work/registry';
@@ -20,6 +21,7 @@ export function mount(
 ): void {
   const { gate, clock } = parts;
   defineResource(app, parts);
+  registerAudit(app, parts.policy.mask);
   const handle: Middleware = (ctx, next) => withinRequest(ctx, () => gate.within(ctx.req, ctx.res, next));
   app.use(handle, { tag: PACKAGE_NAME, before: 'logger' });
   const place = { tag: PACKAGE_NAME, after: 'acl', before: 'upload' };

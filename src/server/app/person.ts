@@ -6,3 +6,9 @@ export function personOf({ state }: ActionContext): Person {
   const { id, nickname, username } = state.currentUser ?? {};
   return { name: nickname ?? username ?? 'API', identity: `user ${id ?? username ?? ''}` };
 }
+
+/** As the history names who asked for an operation: nobody should overlook that they set the policy aside for it. */
+export function requesterOf(ctx: ActionContext): string {
+  const { brokenGlass } = ctx.state;
+  return brokenGlass === undefined ? personOf(ctx).name : `${personOf(ctx).name} (broke the glass: ${brokenGlass})`;
+}

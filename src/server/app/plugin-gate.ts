@@ -9,7 +9,7 @@ import type { LedOperation } from '../maintenance/led-operation';
 import type { Coordination } from '../ports';
 import { withTicket, type Ticket } from './command-scope';
 import { gatedCommand } from './gated-commands';
-import { personOf } from './person';
+import { requesterOf } from './person';
 import { missingPlugin } from './plugin-names';
 import { busy, refusal, refuse, type Refusal } from './refusals';
 import type { RequestGate } from './request-gate';
@@ -67,7 +67,7 @@ async function begin(ctx: ActionContext, deps: PluginGateDeps, kind: OperationKi
   const running = ctx.app.activatedCommand?.name;
   if (running) return busyWith(running, deps);
   try {
-    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: personOf(ctx).name });
+    const begun = await deps.coordinator.begin({ kind, subject, requestedBy: requesterOf(ctx) });
     return begun.outcome === 'leading' ? begun.operation : busy(begun.record);
   } catch (error) {
     const problem = deps.coordination.problem() ?? sentence(error);

@@ -12,31 +12,23 @@ import {
 } from '../../shared/api';
 import { RESOLUTIONS } from '../../shared/domain';
 import {
+  act,
   answered,
-  bodyOf,
+  INVALID,
+  LATE,
   OFFLINE,
   pathOf,
   ref,
   refused,
   shape,
-  TAG,
   text,
   word,
   yes,
-  type Operation,
   type Paths,
-  type Schema,
 } from './words';
 
 const operationId = text('Which operation: nobody ends another one than the one on the screen.');
 const said = shape({ message: text('What happens now.') });
-const LATE = [ERROR_CODES.refused, 'Too late, or not this way; the message says why.'] as const;
-const INVALID = [ERROR_CODES.invalid, 'The message says which value cannot be.'] as const;
-
-function act(summary: string, body: Schema, description: string, responses: Schema): Operation {
-  return { tags: [TAG], summary, description, requestBody: bodyOf(body), responses };
-}
-
 export const RESOLVING: Paths = {
   [pathOf('cancel')]: {
     post: act(

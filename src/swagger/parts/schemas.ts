@@ -11,7 +11,7 @@ import {
   type OperationRecord,
   type WayOut,
 } from '../../shared/domain';
-import { count, list, moment, named, ref, shape, text, word, yes } from './words';
+import { CODES, count, list, moment, named, ref, shape, text, word, yes } from './words';
 
 const SCOPES = ['all', 'writes'];
 const nodeRef = shape<NodeRef>({ bootId: text('Identity of the process.'), name: text('For people.') });
@@ -112,7 +112,7 @@ export const SCHEMAS = named({
   ),
   Refusal: shape({
     errors: list(
-      shape({ code: word('For programs.', Object.values(ERROR_CODES)), message: text('One sentence for people.') }),
+      shape({ code: word('For programs.', Object.values(CODES)), message: text('One sentence for people.') }),
     ),
   }),
   Drained: shape({

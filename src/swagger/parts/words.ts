@@ -1,11 +1,14 @@
 import { ERROR_CODES, PACKAGE_NAME, RESOURCE } from '../../shared/api';
+import { POLICY_ERROR_CODES } from '../../shared/policy-api';
 
 /** As much of OpenAPI 3.0 as is used here. */
 export type Schema = Readonly<Record<string, unknown>>;
 export type Operation = Readonly<Record<string, unknown>>;
 export type Paths = Readonly<Record<string, Readonly<Partial<Record<'get' | 'post', Operation>>>>>;
 
-export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
+/** All codes that an answer may carry. */
+export const CODES = { ...ERROR_CODES, ...POLICY_ERROR_CODES } as const;
+export type ErrorCode = (typeof CODES)[keyof typeof CODES];
 
 export const TAG = 'Cluster maintenance';
 
@@ -61,6 +64,24 @@ export function json(schema: Schema): Schema {
 
 export function bodyOf(schema: Schema): Schema {
   return { required: true, content: json(schema) };
+}
+
+/** What an action refuses for: always the same words, so that they are written once. */
+export const LATE: readonly [ErrorCode, string] = [
+  ERROR_CODES.refused,
+  'Too late, or not this way; the message says why.',
+];
+export const INVALID: readonly [ErrorCode, string] = [ERROR_CODES.invalid, 'The message says which value cannot be.'];
+export const UNKNOWN: readonly [ErrorCode, string] = [ERROR_CODES.invalid, 'There is no such thing.'];
+
+/** An action that changes something. */
+export function act(summary: string, body: Schema, description: string, responses: Schema): Operation {
+  return { tags: [TAG], summary, description, requestBody: bodyOf(body), responses };
+}
+
+/** One that only looks. */
+export function look(summary: string, parameters: readonly Schema[], responses: Schema, description = ''): Operation {
+  return { tags: [TAG], summary, description, parameters, responses };
 }
 
 export function query(name: string, description: string, schema: Schema, required = false): Schema {

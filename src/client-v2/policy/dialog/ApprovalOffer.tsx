@@ -7,7 +7,7 @@ import { usableApprovals } from '../approvals/model';
 import { useKeptRequests } from '../keptRequests';
 import { useLoaded } from '../useLoaded';
 import { useSubmission } from '../useSubmission';
-import type { OfferProps } from './Asked';
+import type { OfferProps } from './offer';
 import { Buttons } from './Buttons';
 import { ReasonField } from './fields';
 import { GivenApproval } from './GivenApproval';

@@ -2,26 +2,13 @@ import { Flex, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { Decision } from '../../../shared/policy';
 import { ProspectFacts } from '../ProspectFacts';
-import type { Given, Question } from '../questions';
 import { ApprovalOffer } from './ApprovalOffer';
 import { ConfirmForm } from './ConfirmForm';
 import { Denial } from './Denial';
-import { WhatNext, type Arranged } from './WhatNext';
+import type { Arranged, AskedProps, OfferProps } from './offer';
+import { WhatNext } from './WhatNext';
 import { VerdictNotice } from './VerdictNotice';
 import { WindowOffer } from './WindowOffer';
-
-export interface AskedProps {
-  readonly question: Question;
-  /** The request is sent again with this. */
-  readonly onGive: (given: Given) => void;
-  /** It is not. */
-  readonly onLeave: () => void;
-}
-
-export interface OfferProps extends AskedProps {
-  /** Others, or the calendar, come first: the request of now has ended. */
-  readonly onArranged: (arranged: Arranged) => void;
-}
 
 const OFFERS: Readonly<Record<Decision, (props: OfferProps) => JSX.Element>> = {
   allow: ConfirmForm,

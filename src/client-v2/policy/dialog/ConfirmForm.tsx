@@ -3,7 +3,7 @@ import React from 'react';
 import { useT } from '../../locale';
 import { hasReason, nameAskedFor } from '../words';
 import { Buttons } from './Buttons';
-import type { OfferProps } from './Asked';
+import type { OfferProps } from './offer';
 import { NameField, ReasonField } from './fields';
 
 interface Fields {

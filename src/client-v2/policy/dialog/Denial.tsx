@@ -2,7 +2,7 @@ import React from 'react';
 import { useT } from '../../locale';
 import { adviceFor, hasReason } from '../words';
 import { Advice } from './Advice';
-import type { OfferProps } from './Asked';
+import type { OfferProps } from './offer';
 import { Buttons } from './Buttons';
 
 /** No: who can change that, and how. */

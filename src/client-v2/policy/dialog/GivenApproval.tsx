@@ -4,7 +4,7 @@ import type { ApprovalRequest } from '../../../shared/policy-api';
 import { useLanguage, useT } from '../../locale';
 import { formatDate } from '../moments';
 import { nameAskedFor } from '../words';
-import type { OfferProps } from './Asked';
+import type { OfferProps } from './offer';
 import { Buttons } from './Buttons';
 import { NameField } from './fields';
 

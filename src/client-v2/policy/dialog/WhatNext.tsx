@@ -5,11 +5,7 @@ import { useLanguage, useT } from '../../locale';
 import { pageAddress } from '../address';
 import { formatDate } from '../moments';
 import { Buttons } from './Buttons';
-
-/** What was arranged instead of doing it now. `kept`: the request is in this browser and can be run from there. */
-export type Arranged =
-  | { readonly kind: 'asked'; readonly request: ApprovalRequest; readonly kept: boolean }
-  | { readonly kind: 'queued'; readonly action: QueuedAction };
+import type { Arranged } from './offer';
 
 /** Nothing has been done yet: says what will happen, and who does what for it. */
 export function WhatNext({ arranged, onClose }: { readonly arranged: Arranged; readonly onClose: () => void }) {

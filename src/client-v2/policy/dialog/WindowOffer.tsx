@@ -8,7 +8,7 @@ import { useSubmission } from '../useSubmission';
 import { adviceFor, hasReason, nameAskedFor } from '../words';
 import { Advice } from './Advice';
 import { ApprovalOffer } from './ApprovalOffer';
-import type { OfferProps } from './Asked';
+import type { OfferProps } from './offer';
 import { Buttons } from './Buttons';
 import { NameField, ReasonField } from './fields';
 

@@ -1,8 +1,7 @@
 import { Button, Space } from 'antd';
 import React from 'react';
 import { useT } from '../../locale';
-import type { RulesProps } from './RulesPanel';
-import { subjectOf, type IndexedRule } from './ruleWords';
+import { subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
 /** Named after their rule: a screen reader meets many of them. */
 export function RuleButtons({ rule, index, onEdit, onRemove }: IndexedRule & Pick<RulesProps, 'onEdit' | 'onRemove'>) {

@@ -3,9 +3,8 @@ import React, { Fragment } from 'react';
 import { useT } from '../../locale';
 import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
-import type { RulesProps } from './RulesPanel';
 import { RuleSubject, whereOf } from './RulesTable';
-import { inOrder } from './ruleWords';
+import { inOrder, type RulesProps } from './ruleWords';
 
 /** The rules on a narrow screen: a table of six columns cannot be read there. */
 export function RuleCards(props: RulesProps) {

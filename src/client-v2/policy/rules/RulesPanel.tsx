@@ -12,13 +12,6 @@ export interface RulesPanelProps {
   readonly onChange: (rules: readonly PolicyRule[]) => void;
 }
 
-export interface RulesProps {
-  readonly rules: readonly PolicyRule[];
-  readonly editable: boolean;
-  readonly onEdit: (index: number) => void;
-  readonly onRemove: (index: number) => void;
-}
-
 /** A rule that does not exist yet. */
 const NEW = -1;
 const FIRST: PolicyRule = { environment: 'production', demand: 'reason' };

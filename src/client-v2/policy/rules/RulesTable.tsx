@@ -4,8 +4,7 @@ import { useT, type Translate } from '../../locale';
 import { ENVIRONMENT_LABELS } from '../labels';
 import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
-import type { RulesProps } from './RulesPanel';
-import { inOrder, subjectOf, type IndexedRule } from './ruleWords';
+import { inOrder, subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 

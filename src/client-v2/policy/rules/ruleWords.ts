@@ -18,6 +18,13 @@ export interface IndexedRule {
   readonly index: number;
 }
 
+export interface RulesProps {
+  readonly rules: readonly PolicyRule[];
+  readonly editable: boolean;
+  readonly onEdit: (index: number) => void;
+  readonly onRemove: (index: number) => void;
+}
+
 /** Wide rules first, then the narrower ones that override them: the order in the document means nothing. */
 export function inOrder(rules: readonly PolicyRule[]): readonly IndexedRule[] {
   const all = rules.map((rule, index) => ({ rule, index }));

@@ -31,6 +31,9 @@ const DUMP = 'data';
 const SALT = 'backup salt';
 const IV_LENGTH = 16;
 
+/** What the host itself writes around a dump of MySQL or MariaDB is smaller, and any app is larger. */
+const LEAST = 1_000;
+
 const ZIP_START = 0x04034b50;
 const END_OF_DIRECTORY = 0x06054b50;
 const END_OF_DIRECTORY_64 = 0x06064b50;
@@ -79,7 +82,9 @@ async function readZip(file: string): Promise<BackupSight> {
       const entry = entries.get(ENTRY);
       if (!entry || !entries.has(DUMP)) return unreadable(`It lacks ${entry ? DUMP : ENTRY}, so it is no backup.`);
       const metadata: unknown = JSON.parse((await content(handle, entry)).toString('utf8'));
-      return isMetadata(metadata) ? { readable: true, metadata } : unreadable(`Its ${ENTRY} does not say what it is.`);
+      if (!isMetadata(metadata)) return unreadable(`Its ${ENTRY} does not say what it is.`);
+      const isEmpty = isMySql(metadata) && (entries.get(DUMP)?.size ?? 0) < LEAST;
+      return isEmpty ? unreadable('Its dump is empty: mysqldump had failed.') : { readable: true, metadata };
     });
   } catch {
     return unreadable('The archive is broken, or was cut off.');
@@ -88,6 +93,8 @@ async function readZip(file: string): Promise<BackupSight> {
 
 interface Entry {
   readonly offset: number;
+  /** Unpacked, in bytes. */
+  readonly size: number;
   readonly packed: number;
   readonly isDeflated: boolean;
 }
@@ -133,8 +140,8 @@ function entryOf(header: Buffer, large: Buffer): Entry {
     used += 8;
     return Number(large.readBigUInt64LE(used - 8));
   };
-  const [, packed = 0, offset = 0] = [field(24), field(20), field(42)];
-  return { offset, packed, isDeflated: header.readUInt16LE(10) === 8 };
+  const [size = 0, packed = 0, offset = 0] = [field(24), field(20), field(42)];
+  return { offset, size, packed, isDeflated: header.readUInt16LE(10) === 8 };
 }
 
 function largeFields(extra: Buffer): Buffer {
@@ -169,6 +176,10 @@ async function withFile<T>(file: string, look: (handle: FileHandle) => Promise<T
   } finally {
     await handle.close();
   }
+}
+
+function isMySql({ database }: BackupMetadata): boolean {
+  return ['mysql', 'mariadb'].includes(database.dialect);
 }
 
 function isMetadata(value: unknown): value is BackupMetadata {

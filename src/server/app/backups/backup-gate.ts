@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../../../shared/api';
 import { sentence } from '../../core/errors';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
-import { personOf } from '../person';
+import { requesterOf } from '../person';
 import { busy, refusal, refuse, type Refusal } from '../refusals';
 import type { RequestGate } from '../request-gate';
 import type { HostBackups } from './backups';
@@ -43,7 +43,7 @@ async function create(ctx: ActionContext, deps: BackupGateDeps, next: () => Prom
 
 async function begin(ctx: ActionContext, deps: BackupGateDeps): Promise<LedOperation | Refusal> {
   try {
-    const begun = await deps.backups.runs.begin(personOf(ctx).name);
+    const begun = await deps.backups.runs.begin(requesterOf(ctx));
     return begun.outcome === 'leading' ? begun.operation : busy(begun.record);
   } catch (error) {
     const problem = deps.coordination.problem() ?? sentence(error);

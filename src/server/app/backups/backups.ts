@@ -5,6 +5,7 @@ import { isOwnCommand, operationAround } from '../command-scope';
 import type { BackupRecords } from './backup-records';
 import type { BackupRuns } from './backup-runs';
 import { watchStatus } from './backup-status';
+import { dumpProblem } from './dump-tool';
 import { backupFolders, EARLY_PREFIX, interceptBackups, type BackupHooks } from './host-backups';
 import { lockedFiles, removeRemains } from './leftovers';
 
@@ -24,7 +25,11 @@ export class HostBackups implements BackupHooks {
   }
 
   backup(file: string, run: () => Promise<string>): Promise<string> {
-    return this.runs.run(file, run);
+    return this.runs.run(file, async () => {
+      const problem = await dumpProblem(this.app);
+      if (problem !== undefined) throw new Error(problem);
+      return run();
+    });
   }
 
   /** The clean-up after a backup leaves what an operation can still be rolled back to; a person may remove it. */

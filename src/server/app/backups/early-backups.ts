@@ -7,6 +7,7 @@ import { sentence } from '../../core/errors';
 import type { Backups } from '../../ports';
 import { ownCommand } from '../command-scope';
 import { readBackupSettings } from './backup-settings';
+import { dumpProblem } from './dump-tool';
 import {
   BACKUP_PLUGIN,
   backupFolders,
@@ -43,7 +44,7 @@ export class EarlyBackups implements Backups {
     if (managerClasses().length === 0) return 'The plugin "backups" of NocoBase is not on this machine.';
     // It looks for the tools of the database, and makes its folders.
     return (await this.manager('', plugins))?.createBackupName().then(
-      () => undefined,
+      () => dumpProblem(this.app),
       (error: unknown) => sentence(error),
     );
   }

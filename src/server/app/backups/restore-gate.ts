@@ -5,7 +5,7 @@ import { isOver } from '../../core/node-machine';
 import { sentence } from '../../core/errors';
 import type { LedOperation } from '../../maintenance/led-operation';
 import type { Coordination } from '../../ports';
-import { personOf } from '../person';
+import { requesterOf } from '../person';
 import { busy, refuse } from '../refusals';
 import type { RequestGate } from '../request-gate';
 import { backupFolder } from './host-modules';
@@ -51,7 +51,7 @@ function afterUpload(deps: RestoreGateDeps): Middleware {
     if (refusal !== undefined)
       return refuse(ctx, { status: 400, error: { code: ERROR_CODES.invalid, message: refusal } });
     const begun = await restores
-      .begin({ kind: 'restore', subject: asked.shown, requestedBy: personOf(ctx).name })
+      .begin({ kind: 'restore', subject: asked.shown, requestedBy: requesterOf(ctx) })
       .catch(sentence);
     if (typeof begun === 'string') return offline(ctx, deps.coordination.problem() ?? begun);
     if (begun.outcome === 'busy') return refuse(ctx, busy(begun.record));

@@ -10,6 +10,7 @@ import { ownCommand } from '../command-scope';
 import type { HostLifecycle } from '../lifecycle';
 import { printOnDisk } from '../plugin-prints';
 import { lookIntoBackup } from './backup-file';
+import { dumpProblem } from './dump-tool';
 import { HostRestore, type HostRestoreDeps, type RestoreEnd } from './host-restore';
 import { restoreRefusal, type RestoreTarget, type RestoreTerms } from './restore-check';
 
@@ -37,6 +38,8 @@ export class Restores {
   async refusal({ file, password, ...terms }: BackupInQuestion): Promise<string | undefined> {
     const sight = await lookIntoBackup(file, password);
     if (!sight.readable) return `This backup cannot be restored: ${sight.why}`;
+    const problem = await dumpProblem(this.deps.app);
+    if (problem !== undefined) return `Nothing can be restored, because the old data could not be kept: ${problem}`;
     return restoreRefusal(sight.metadata, this.target(), terms);
   }
 

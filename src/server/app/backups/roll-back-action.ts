@@ -2,7 +2,7 @@ import type { ActionContext, Middleware } from '@nocobase/server';
 import { ERROR_CODES, type RollBackAnswer } from '../../../shared/api';
 import { sentence } from '../../core/errors';
 import type { Coordination } from '../../ports';
-import { personOf } from '../person';
+import { requesterOf } from '../person';
 import type { RequestGate } from '../request-gate';
 import type { RollBacks } from './roll-backs';
 
@@ -27,7 +27,7 @@ async function begin(ctx: ActionContext, deps: RollBackActionDeps): Promise<Roll
   // The drain of this node does not wait for the request that asked for it.
   deps.gate.exclude(ctx.req);
   const id = typeof operationId === 'string' ? operationId : '';
-  const begun = await deps.rollBacks.ask(id, personOf(ctx).name).catch((error: unknown) => {
+  const begun = await deps.rollBacks.ask(id, requesterOf(ctx)).catch((error: unknown) => {
     const message = deps.coordination.problem() ?? sentence(error);
     return ctx.throw(503, { code: ERROR_CODES.offline, message });
   });

@@ -118,6 +118,8 @@ interface Allowed {
 
 async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: () => Promise<unknown>): Promise<void> {
   const { audit } = policy.companions;
+  const { brokenGlass } = allowed.decision.brought.given;
+  if (brokenGlass) ctx.state.brokenGlass = brokenGlass.reason;
   const id = await audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
   const conclude = (status: unknown) => {
     const operation = ctx.res.getHeader('X-Maintenance-Operation');

@@ -1,13 +1,17 @@
 import { sentence } from '../../core/errors';
 import { riskOfCommand } from '../../core/policy/risks';
 import { verdictSentence } from '../../core/policy/sentences';
+import { isHard } from '../../core/policy/verdict';
 import { hashOf } from './bound-request';
 import { COMMAND_VARIABLES, givenByVariables } from './command-options';
 import { weigh } from './command-policy';
-import type { Verdict } from '../../../shared/policy';
+import type { ReasonCode, Verdict } from '../../../shared/policy';
 import type { BoundRequest } from './contract';
 import { judge } from './judge';
 import type { Policy } from './policy';
+
+/** What a start waits for anyhow, with words of its own; and what stops nobody. */
+const BY_THE_DOOR: readonly ReasonCode[] = ['operation-running', 'coordination-offline', 'glass-broken'];
 
 /** What a start is asked about that would have to change the database: nobody is there to answer. */
 export class StartPolicy {
@@ -25,8 +29,8 @@ export class StartPolicy {
     const given = givenByVariables(process.env);
     const judgement = await judge(this.policy.judgeDeps, { risk, subject, roles: [], mayOperate: true });
     const { verdict } = await weigh(this.policy, judgement, request, given);
-    const refusal =
-      verdict.decision === 'allow' ? undefined : sentenceOf(kind, verdictSentence(verdict), verdict.decision);
+    const against = verdict.reasons.filter(({ code }) => !BY_THE_DOOR.includes(code));
+    const refusal = against.length === 0 ? undefined : sentenceOf(kind, { ...verdict, reasons: against });
     await this.note(request, verdict, refusal).catch((error: unknown) => sentence(error));
     return refusal;
   }
@@ -42,8 +46,9 @@ export class StartPolicy {
   }
 }
 
-function sentenceOf(kind: string, why: string, decision: Verdict['decision']): string {
-  const asks = decision === 'ask' || decision === 'approve';
+function sentenceOf(kind: 'install' | 'upgrade', verdict: Verdict): string {
+  const asks = verdict.reasons.every(({ code }) => !isHard(code)) && verdict.nextWindow === undefined;
   const how = asks ? ` Start it with ${COMMAND_VARIABLES.reason} set, or run: yarn nocobase ${kind}` : '';
-  return `This start must ${kind === 'install' ? 'install' : 'upgrade'} the database, and the policy does not let it: ${why}${how}`;
+  const why = verdictSentence(verdict);
+  return `This start must ${kind} the database, and the policy does not let it: ${why}${how}`;
 }

@@ -2,7 +2,7 @@ import type { ActionContext, Middleware } from '@nocobase/server';
 import { sentence } from '../../core/errors';
 import type { Clock } from '../../core/clock';
 import type { Parts } from '../parts';
-import { personOf } from '../person';
+import { requesterOf } from '../person';
 import { refuse } from '../refusals';
 import { depsOf } from './declared-work';
 import { followTask, taskOf } from './follow-task';
@@ -69,5 +69,5 @@ function answersEarly({ ends }: WorkScope): boolean {
 function requestOf(ctx: ActionContext, { kind, mode, title }: DeclaredWork): WorkRequest {
   const { filterByTk } = ctx.action.params;
   const about = typeof filterByTk === 'string' || typeof filterByTk === 'number' ? ` ${filterByTk}` : '';
-  return { kind, mode, what: `${title}${about}`, requestedBy: personOf(ctx).name };
+  return { kind, mode, what: `${title}${about}`, requestedBy: requesterOf(ctx) };
 }

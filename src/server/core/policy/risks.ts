@@ -156,3 +156,13 @@ function byResource(rows: readonly RiskRow[]): ReadonlyMap<string, readonly Risk
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
+
+/** What every resource of the host may be asked to write with. */
+const USUAL_WRITES: readonly string[] = ['create', 'update', 'destroy', 'updateOrCreate', 'firstOrCreate'];
+
+/** Names of the actions above, as far as they can be told without a running app. */
+export function riskyActions(): readonly string[] {
+  return RISKY_ACTIONS.flatMap(({ resource, actions }) =>
+    (actions === 'writes' ? USUAL_WRITES : actions).map((action) => `${resource}:${action}`),
+  );
+}

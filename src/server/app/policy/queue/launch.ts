@@ -19,7 +19,7 @@ export interface LaunchDeps {
 
 /** `waits`: not now, and why. `failed`: not at all. */
 export type Launched =
-  | { readonly outcome: 'began'; readonly operationId: string; readonly ended: Promise<void> }
+  | { readonly outcome: 'began'; readonly operationId: string }
   | { readonly outcome: 'waits' | 'failed'; readonly why: string };
 
 /** The backup plugin's own way to a backup without a request. */
@@ -71,13 +71,10 @@ async function command(
   });
 }
 
+/** Nobody waits for its end here: that stands in the record of the operation. */
 function began(operation: LedOperation, run: () => Promise<unknown>): Launched {
-  // How it ends stands in the record of the operation.
-  const ended = run().then(
-    () => undefined,
-    () => undefined,
-  );
-  return { outcome: 'began', operationId: operation.record.id, ended };
+  void run().catch(() => undefined);
+  return { outcome: 'began', operationId: operation.record.id };
 }
 
 function busy(begun: BeginOutcome): Launched {
