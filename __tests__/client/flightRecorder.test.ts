@@ -89,7 +89,7 @@ describe.skipIf(!HAS_CHROMIUM)('the flight recorder', () => {
 
   it('is reached from the operation that ended last, by who may see it', async () => {
     const body = status({ lastOperation: over(10) });
-    await live.open(body, { lacking: ['pm.nocobase-plugin-cluster-maintenance.history'] });
+    await live.open(body, { lacking: ['pm.nocobase-plugin-cluster-maintenance.see'] });
     expect(await live.page.getByRole('link', { name: 'Flight recorder' }).count()).toBe(0);
     await live.open(body);
     live.handler = story(over(10), USUAL);

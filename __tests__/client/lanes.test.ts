@@ -112,12 +112,8 @@ describe('the v2 lane', () => {
     const shared = { title: 'translated: Cluster maintenance', aclSnippet: 'pm.nocobase-plugin-cluster-maintenance' };
     expect(app.calls.addMenuItem).toEqual([{ key: 'cluster-maintenance', icon: 'DeploymentUnitOutlined', ...shared }]);
     expect(app.calls.addPageTabItem?.[0]).toMatchObject({ menuKey: 'cluster-maintenance', key: 'index', ...shared });
-    for (const [key, part] of [
-      ['see', 'see'],
-      ['operate', 'operate'],
-      ['breakGlass', 'break-glass'],
-    ]) {
-      const aclSnippet = `pm.nocobase-plugin-cluster-maintenance.${part}`;
+    for (const key of ['see', 'operate', 'approve', 'policy']) {
+      const aclSnippet = `pm.nocobase-plugin-cluster-maintenance.${key}`;
       expect(app.calls.addPageTabItem).toContainEqual(expect.objectContaining({ key, aclSnippet, hidden: true }));
     }
     expect(app.calls.setPluginSettingsLink).toEqual(['nocobase-plugin-cluster-maintenance', 'cluster-maintenance']);

@@ -11,7 +11,7 @@ export interface HistoryFiltersProps {
   readonly onChange: (filter: HistoryFilter) => void;
 }
 
-const WIDTH = { minWidth: 150, maxWidth: '100%' } as const;
+const WIDTH = { width: 180, maxWidth: '100%' } as const;
 
 /** Which operations are shown, and how many of them there are. */
 export function HistoryFilters({ filter, total, onChange }: HistoryFiltersProps) {

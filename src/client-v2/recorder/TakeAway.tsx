@@ -6,6 +6,9 @@ import { addressWith } from '../host/address';
 import { recorderOf } from '../history/links';
 import { useT } from '../locale';
 
+/** On a telephone the host leaves less room than the words need. */
+const WRAP = { height: 'auto', whiteSpace: 'normal', textAlign: 'start' } as const;
+
 /** For a report, or for a colleague: everything as a file, and the address of this view. */
 export function TakeAway({ body }: { readonly body: OperationBody }) {
   const t = useT();
@@ -14,7 +17,7 @@ export function TakeAway({ body }: { readonly body: OperationBody }) {
   return (
     <Flex wrap align="center" gap="middle" style={{ fontWeight: 'normal' }}>
       <Typography.Text copyable={{ text: link, tooltips }}>{t('Link')}</Typography.Text>
-      <Button size="small" icon={<DownloadOutlined aria-hidden />} onClick={() => download(body)}>
+      <Button size="small" icon={<DownloadOutlined aria-hidden />} style={WRAP} onClick={() => download(body)}>
         {t('Download as JSON')}
       </Button>
     </Flex>

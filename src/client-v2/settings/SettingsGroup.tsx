@@ -12,6 +12,7 @@ export interface SettingsGroupProps {
 
 const WRAP = { overflowWrap: 'anywhere' } as const;
 const LABEL_WIDTH = 380;
+const TAG = { whiteSpace: 'normal', marginInlineEnd: 0 } as const;
 
 /** Nothing can be changed here: the environment decides. */
 export function SettingsGroup({ group, settings }: SettingsGroupProps) {
@@ -63,7 +64,11 @@ function Setting({ setting, first, tight }: SettingProps) {
 function Source({ setting }: { readonly setting: SettingView }) {
   const t = useT();
   const { variable, setBy } = setting;
-  if (setBy === undefined) return <Tag>{t('Default')}</Tag>;
+  if (setBy === undefined) return <Tag style={TAG}>{t('Default')}</Tag>;
   const words = setBy === variable ? t('Set by the environment') : t('Set by {{variable}}', { variable: setBy });
-  return <Tag color="processing">{words}</Tag>;
+  return (
+    <Tag color="processing" style={TAG}>
+      {words}
+    </Tag>
+  );
 }

@@ -8,7 +8,7 @@ export const GROUP_LABELS: Readonly<Record<SettingGroup, string>> = {
   holding: 'Holding requests',
   backups: 'Backups before operations',
   verification: 'Verification after upgrades',
-  notifications: 'Notifications',
+  notifications: 'Who is told',
 };
 
 /** What a setting is, by the variable that sets it. One of a later version is shown by its variable alone. */
@@ -36,7 +36,7 @@ export const SETTING_LABELS: Readonly<Record<string, string>> = {
   CLUSTER_MAINTENANCE_BACKUP_MAX_AGE: 'An older backup serves, up to',
   CLUSTER_MAINTENANCE_VERIFY: 'Who opens the nodes after an upgrade',
   CLUSTER_MAINTENANCE_CHECKS: 'Own checks after an upgrade',
-  CLUSTER_MAINTENANCE_WEBHOOK_URL: 'Webhook',
+  CLUSTER_MAINTENANCE_WEBHOOK_URL: 'Webhook address',
   CLUSTER_MAINTENANCE_WEBHOOK_SECRET: 'Secret that signs the webhook',
   CLUSTER_MAINTENANCE_NOTIFY_CHANNEL: 'Channel of NocoBase',
   CLUSTER_MAINTENANCE_NOTIFY_USERS: 'Users who are told there',
