@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { driftNews, newsOf, WAITS_LONG } from '../../src/server/core/news';
+import { driftNews, glassNews, newsOf, WAITS_LONG } from '../../src/server/core/news';
 import { readNewsSettings } from '../../src/server/core/news-settings';
 import { operation } from './records';
 
@@ -49,6 +49,12 @@ describe('news of an operation', () => {
     expect(tell({ kind: 'backup', phase: 'idle', result: 'failed', endedAt: NOW })?.event).toBe('failed');
     const maintenance = { enteredBy: 'user 1', expiresInSeconds: 60, message: '' } as never;
     expect(tell({ kind: 'maintenance', phase: 'working', maintenance }, WAITS_LONG)?.event).toBe('started');
+  });
+
+  it('of broken glass says who, why and until when', () => {
+    const news = glassNews({ id: 'g', by: 'Ada', reason: 'The disk is full.', until: NOW }, NOW);
+    expect(news).toMatchObject({ id: 'glass:g', event: 'break-glass', title: 'Ada broke the glass' });
+    expect(news.text).toBe(`Ada has set the policy aside until ${new Date(NOW).toISOString()}: The disk is full.`);
   });
 
   it('of drift is one for each node and what it runs', () => {

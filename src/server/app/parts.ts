@@ -1,4 +1,5 @@
 import type { Application } from '@nocobase/server';
+import type { News } from '../../shared/news';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
@@ -108,7 +109,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
-  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask }, process.env);
+  const tell = (told: News) => void news?.publish(told);
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
   const commands = new CommandGate({ ...shared, restores });
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));

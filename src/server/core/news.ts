@@ -19,6 +19,15 @@ export interface DriftingNode {
   readonly fingerprint: string;
 }
 
+export interface BrokenGlass {
+  readonly id: string;
+  /** Name of the person. */
+  readonly by: string;
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 /**
  * What the record says that somebody should be told of. Every node that sees it says the same, under the same id: which of
  * them tells it is not decided here. `phaseFor`: how long this node has seen it in its phase, in milliseconds.
@@ -36,6 +45,12 @@ export function newsOf(record: OperationRecord, phaseFor: number, now: number): 
 export function driftNews({ bootId, name, fingerprint }: DriftingNode, now: number): News {
   const text = `${name} runs other code or plugins than the database was left for. The page of cluster maintenance says which.`;
   return { id: `drift:${bootId}:${fingerprint}`, event: 'drift', at: now, title: `${name} differs`, text };
+}
+
+/** Somebody has set the policy aside: whoever is told of anything is told of that. */
+export function glassNews({ id, by, reason, until }: BrokenGlass, now: number): News {
+  const text = `${by} has set the policy aside until ${new Date(until).toISOString()}: ${reason}`;
+  return { id: `glass:${id}`, event: 'break-glass', at: now, title: `${by} broke the glass`, text };
 }
 
 function endOf(record: OperationRecord, now: number): News | undefined {

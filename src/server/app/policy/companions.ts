@@ -1,4 +1,5 @@
 import type { ActionContext, Application } from '@nocobase/server';
+import type { News } from '../../../shared/news';
 import type { Clock } from '../../core/clock';
 import type { ApprovalRecord } from '../../core/policy/approval';
 import type { QueueRecord } from '../../core/policy/queued';
@@ -46,6 +47,8 @@ export interface CompanionDeps {
   readonly namespace: string;
   /** Name of this node. */
   readonly node: string;
+  /** Tells people who do not look at the page. */
+  readonly tell?: ((news: News) => void) | undefined;
 }
 
 export function companionsOf(deps: CompanionDeps): Kept {
@@ -63,7 +66,7 @@ export function companionsOf(deps: CompanionDeps): Kept {
       const outcome = await kept.request(request, reason);
       return outcome.ok ? outcome.value.id : undefined;
     },
-    glass: new KeptGlass(glass, clock),
+    glass: new KeptGlass(glass, clock, deps.tell),
     audit: new KeptAudit({ ...deps, rows: records.audit }),
     queue: new KeptQueue(queued, ledger, clock),
     queued,

@@ -1,5 +1,7 @@
+import type { News } from '../../../shared/news';
 import type { GlassBody } from '../../../shared/policy-api';
 import type { Clock } from '../../core/clock';
+import { glassNews } from '../../core/news';
 import type { Person } from '../../maintenance/manual';
 import type { Glass } from './contract';
 import { done, refused, type Outcome } from './outcome';
@@ -23,6 +25,7 @@ export class KeptGlass implements Glass {
   constructor(
     private readonly records: SealedRecords<GlassRecord>,
     private readonly clock: Clock,
+    private readonly tell: (news: News) => void = () => {},
   ) {}
 
   async break(by: Person, reason: string, minutes: number = MINUTES.usual): Promise<Outcome<GlassBody>> {
@@ -32,6 +35,7 @@ export class KeptGlass implements Glass {
     const now = await this.records.now();
     const record: GlassRecord = { id: this.clock.newId(), state: 'broken', by, reason, until: now + minutes * MINUTE };
     await this.records.add(record, now);
+    this.tell(glassNews({ ...record, by: by.name }, this.clock.wall()));
     return done(bodyOf(record, by));
   }
 

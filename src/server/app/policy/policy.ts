@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import type { Environment } from '../../../shared/policy';
 import type { Clock } from '../../core/clock';
+import type { News } from '../../../shared/news';
 import type { Settings } from '../../core/settings';
 import type { Forecast } from '../../maintenance/forecast';
 import type { NodeAgent } from '../../maintenance/node-agent';
@@ -12,6 +13,8 @@ import type { ProspectDeps } from './prospect';
 import { PolicySource } from './source';
 
 export interface PolicyParts {
+  /** Tells people who do not look at the page. */
+  readonly tell?: (news: News) => void;
   readonly app: Application;
   readonly settings: Settings;
   readonly coordination: Coordination;
