@@ -89,10 +89,10 @@ describe.skipIf(!HAS_CHROMIUM)('the tabs', () => {
   });
 
   it('are not shown to a role without the right, whatever the address says', async () => {
-    const lacking = ['pm.nocobase-plugin-cluster-maintenance.history'];
+    const lacking = ['pm.nocobase-plugin-cluster-maintenance.see'];
     await live.open(status(), { lacking, query: '?tab=history' });
-    await tab('Settings').waitFor();
-    expect(await tab('History').count()).toBe(0);
+    await tab('Cluster').waitFor();
+    for (const name of ['History', 'Policy', 'Approvals', 'Settings']) expect(await tab(name).count()).toBe(0);
     expect(await selected()).toContain('Cluster');
   });
 });
