@@ -49,6 +49,11 @@ const rules = {
     { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true },
   ],
   '@typescript-eslint/only-throw-error': 'error',
+  // A method that is not called is text, too: its source.
+  '@typescript-eslint/restrict-template-expressions': [
+    'error',
+    { allowNumber: true, allowBoolean: true, allowNullish: true, allowArray: true, allowNever: true, allowRegExp: true },
+  ],
   '@typescript-eslint/prefer-promise-reject-errors': 'error',
   'no-undef': 'off',
   'no-console': ['error', { allow: ['info', 'warn', 'error'] }],

@@ -39,7 +39,10 @@ async function loadAmd(dist: string, lane: Lane): Promise<AmdModule> {
   const define = (id: string, dependencies: string[], factory: AmdModule['factory']) =>
     modules.push({ id, dependencies, factory });
   // Run in this realm's globals, so that what the bundle makes can be rendered here.
-  const browser = { define, console, setTimeout, clearTimeout, Promise, Object, Array, Error, Date, Math, Map, Set };
+  const browser = {
+    ...{ define, console, setTimeout, clearTimeout, AbortController },
+    ...{ Promise, Object, Array, Error, Date, Math, Map, Set },
+  };
   runInNewContext(await readFile(join(dist, lane, 'index.js'), 'utf8'), browser);
   expect(modules).toHaveLength(1);
   return modules[0] as AmdModule;

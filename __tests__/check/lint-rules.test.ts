@@ -20,6 +20,7 @@ describe('lint rules', () => {
     ['no-floating-promises', '@typescript-eslint/no-floating-promises'],
     ['no-misused-promises', '@typescript-eslint/no-misused-promises'],
     ['ban-ts-comment', '@typescript-eslint/ban-ts-comment'],
+    ['method-as-text', '@typescript-eslint/restrict-template-expressions'],
     ['date-now', 'no-restricted-properties'],
     ['new-date', 'no-restricted-syntax'],
     ['math-random', 'no-restricted-properties'],

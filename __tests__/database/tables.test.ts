@@ -17,6 +17,7 @@ const TABLES = [
   'journal',
   'nodes',
   'operations',
+  'outbox',
   'policy',
   'queue',
   'refused',

@@ -92,7 +92,7 @@ declare module '@nocobase/server' {
       readonly params: { readonly values?: unknown; readonly filterByTk?: unknown } & Record<string, unknown>;
     };
     readonly state: {
-      readonly currentUser?: { readonly id?: unknown; readonly nickname?: string; readonly username?: string };
+      readonly currentUser?: { readonly id?: number | string; readonly nickname?: string; readonly username?: string };
       readonly currentRole?: string;
       readonly currentRoles?: readonly string[];
       /** Ours: why this person has set the policy aside, if they did so for this request. */

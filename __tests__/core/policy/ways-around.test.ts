@@ -161,6 +161,11 @@ describe('the lists', () => {
           (action) => `aiConversations:${action}`,
         ),
         'aiEmployees:updateUserPrompt',
+        ...['approve', 'reject', 'requestApproval', 'withdrawApproval', 'queue', 'withdrawQueued'].map(
+          (action) => `clusterMaintenance:${action}`,
+        ),
+        'clusterMaintenance:breakGlass',
+        'clusterMaintenance:mendGlass',
         'customRequests:send',
         'license:instance-id',
         'localization:aiTranslate',

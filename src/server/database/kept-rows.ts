@@ -79,7 +79,7 @@ async function insert(
       .map((row) => `(${columns.map((column) => value(row, column)).join(', ')})`);
     const into = `INSERT INTO ${tables.name(table)} (${columns.join(', ')}) VALUES ${lines.join(', ')}`;
     // What another process has written since the rows went is newer than what was kept.
-    await session.query(`${into} ${tables.dialect.keepExisting}`, params);
+    await session.query(`${into} ${tables.dialect.keepExisting(columns[0] ?? '')}`, params);
   }
 }
 

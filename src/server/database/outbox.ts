@@ -36,7 +36,7 @@ export class Outbox {
       mark: tables.mark('outbox'),
       touched_at: dialect.now,
     };
-    this.insert = `${insertOf({ table: this.table, key: 'id', values, update: [] })} ${dialect.keepExisting}`;
+    this.insert = `${insertOf({ table: this.table, key: 'id', values, update: [] })} ${dialect.keepExisting('id')}`;
   }
 
   async put(news: News, target: Delivery['target']): Promise<void> {

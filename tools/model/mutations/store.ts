@@ -55,13 +55,13 @@ export const ofStore: readonly Mutation[] = [
   inStore(
     'an unfinished operation is forgotten by the next one',
     'R5: nothing resumes blindly',
-    `if (last && !isOver(last)) return`,
-    `if (last && last.phase === 'held') return`,
+    `if (last && !isOver(last) && !follows) return`,
+    `if (last && last.phase === 'held' && !follows) return`,
   ),
   inStore(
     'a held operation is forgotten by the next one',
     'R5: nothing resumes blindly',
-    `if (last && !isOver(last)) return`,
+    `if (last && !isOver(last) && !follows) return`,
     `if (last && !isOver(last) && last.phase !== 'held') return`,
   ),
   inStore(
