@@ -28,7 +28,7 @@ export function PreflightPanel() {
   return (
     <Card title={t('What would happen now?')}>
       <Flex vertical gap="middle">
-        <Form<PreflightQuery> layout="vertical" onFinish={(query) => void ask(query)}>
+        <Form<PreflightQuery> name="preflight" layout="vertical" onFinish={(query) => void ask(query)}>
           <Flex wrap gap="middle" align="end">
             <Form.Item
               name="action"
