@@ -26,9 +26,9 @@ export function PreflightPanel() {
     reset();
   };
   return (
-    <Card title={t('What would happen now?')}>
+    <Card title={t('What would happen now?')} styles={{ title: { whiteSpace: 'normal' } }}>
       <Flex vertical gap="middle">
-        <Form<PreflightQuery> layout="vertical" onFinish={(query) => void ask(query)}>
+        <Form<PreflightQuery> name="preflight" layout="vertical" onFinish={(query) => void ask(query)}>
           <Flex wrap gap="middle" align="end">
             <Form.Item
               name="action"

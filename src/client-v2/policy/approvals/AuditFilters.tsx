@@ -19,7 +19,7 @@ export function AuditFilters({ busy, onFilter, onReload }: AuditFiltersProps) {
       ...(action?.trim() ? { action: action.trim() } : {}),
     });
   return (
-    <Form<AuditFilter> layout="vertical" onFinish={find}>
+    <Form<AuditFilter> name="audit" layout="vertical" onFinish={find}>
       <Flex wrap gap="small" align="end">
         <Form.Item name="person" label={t('Person')} style={{ flex: '1 1 140px', marginBlockEnd: 0 }}>
           <Input allowClear maxLength={200} />

@@ -63,7 +63,13 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
           <div>{`${shown.request.requestedBy}: ${shown.request.reason}`}</div>
           <Parameters text={shown.request.parameters} />
           {approves && <div>{t('Exactly this request may then run once, by the person who asked.')}</div>}
-          <Form<Fields> form={form} layout="vertical" preserve={false} onFinish={(fields) => void decide(fields)}>
+          <Form<Fields>
+            name="decide"
+            form={form}
+            layout="vertical"
+            preserve={false}
+            onFinish={(fields) => void decide(fields)}
+          >
             <DecideFields approves={approves} />
           </Form>
           {problem && <ProblemNotice problem={problem} />}

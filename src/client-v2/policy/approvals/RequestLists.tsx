@@ -51,7 +51,11 @@ interface ListProps {
 
 function List({ title, empty, requests, buttons }: ListProps) {
   return (
-    <Card size="small" title={requests.length > 0 ? `${title} (${requests.length})` : title}>
+    <Card
+      size="small"
+      styles={{ title: { whiteSpace: 'normal' } }}
+      title={requests.length > 0 ? `${title} (${requests.length})` : title}
+    >
       {requests.length === 0 ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />
       ) : (

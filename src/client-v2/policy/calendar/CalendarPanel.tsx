@@ -40,7 +40,7 @@ export function CalendarPanel({ calendar, editable, onChange }: CalendarPanelPro
     },
   };
   return (
-    <Card title={t('Windows and freezes')}>
+    <Card title={t('Windows and freezes')} styles={{ title: { whiteSpace: 'normal' } }}>
       <Flex vertical gap="middle">
         <Alert type="info" message={sayNextWindow(calendar, Date.now(), t, language)} />
         <ZoneField calendar={calendar} editable={editable} onChange={onChange} />

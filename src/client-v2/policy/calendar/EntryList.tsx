@@ -24,7 +24,9 @@ export function EntryList({ title, entries, empty, add, editable, ...on }: Entry
     <section aria-label={title}>
       <Flex wrap justify="space-between" align="center" gap="small">
         <Typography.Text strong>{title}</Typography.Text>
-        {editable && <Button size="small" onClick={on.onAdd}>{`${add}…`}</Button>}
+        {editable && (
+          <Button size="small" style={{ whiteSpace: 'normal', height: 'auto' }} onClick={on.onAdd}>{`${add}…`}</Button>
+        )}
       </Flex>
       {entries.length === 0 && <Typography.Text type="secondary">{empty}</Typography.Text>}
       <ul style={LIST}>

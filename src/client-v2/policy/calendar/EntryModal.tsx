@@ -29,7 +29,14 @@ export function EntryModal({ kind, values, onKeep, onClose }: EntryModalProps) {
       afterOpenChange={afterOpenChange}
     >
       {shown && (
-        <Form<EntryFields> form={form} layout="vertical" preserve={false} initialValues={values} onFinish={onKeep}>
+        <Form<EntryFields>
+          name="calendar-entry"
+          form={form}
+          layout="vertical"
+          preserve={false}
+          initialValues={values}
+          onFinish={onKeep}
+        >
           {shown === 'weekly' ? <WeeklyFields /> : <PeriodFields withReason={shown === 'freeze'} />}
         </Form>
       )}

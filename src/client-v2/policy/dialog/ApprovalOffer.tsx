@@ -43,7 +43,12 @@ function ApprovalForm({ question, confirm, onLeave, onArranged }: OfferProps & {
       onArranged({ kind: 'asked', request, kept: kept.keep(request, question.request) });
     });
   return (
-    <Form layout="vertical" initialValues={{ reason: question.before?.reason }} onFinish={(fields) => void ask(fields)}>
+    <Form
+      name="policy-question"
+      layout="vertical"
+      initialValues={{ reason: question.before?.reason }}
+      onFinish={(fields) => void ask(fields)}
+    >
       <ReasonField first />
       {problem && <ProblemNotice problem={problem} />}
       <Buttons onLeave={onLeave} focused={false} busy={busy}>

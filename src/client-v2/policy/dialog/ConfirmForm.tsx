@@ -21,7 +21,7 @@ export function ConfirmForm({ question, onGive, onLeave }: OfferProps) {
   const give = ({ reason, name: typed }: Fields) =>
     onGive({ ...before, reason: (reason ?? before?.reason ?? '').trim(), ...(typed ? { name: typed.trim() } : {}) });
   return (
-    <Form<Fields> layout="vertical" initialValues={{ reason: before?.reason }} onFinish={give}>
+    <Form<Fields> name="policy-question" layout="vertical" initialValues={{ reason: before?.reason }} onFinish={give}>
       {(needsReason || name !== undefined) && <ReasonField first />}
       {name !== undefined && <NameField name={name} first={false} />}
       <Buttons onLeave={onLeave} focused={!needsReason && name === undefined}>

@@ -27,7 +27,12 @@ export function GivenApproval({
     onGive({ reason, approval, ...(typed ? { name: typed.trim() } : {}) });
   };
   return (
-    <Form<Fields> layout="vertical" initialValues={{ approval: approvals[0]?.id }} onFinish={give}>
+    <Form<Fields>
+      name="policy-question"
+      layout="vertical"
+      initialValues={{ approval: approvals[0]?.id }}
+      onFinish={give}
+    >
       <Form.Item name="approval" label={t('You were given an approval')}>
         <Radio.Group>
           <Flex vertical gap="small">

@@ -66,6 +66,7 @@ function QueueForm({ question, confirm, onLeave, onArranged }: ThenProps) {
     });
   return (
     <Form<Fields>
+      name="policy-question"
       layout="vertical"
       initialValues={{ reason: before?.reason }}
       onFinish={(fields) => void queue(fields)}

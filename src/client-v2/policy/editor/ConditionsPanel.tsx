@@ -17,7 +17,7 @@ export function ConditionsPanel({ conditions, editable, onChange }: ConditionsPa
   const { backupWithinHours, noRunningWork, allNodesEqual } = conditions;
   const disabled = !editable;
   return (
-    <Card title={t('Conditions')}>
+    <Card title={t('Conditions')} styles={{ title: { whiteSpace: 'normal' } }}>
       <Flex vertical gap="middle">
         <Typography.Text type="secondary">{t('For everything that stops all nodes.')}</Typography.Text>
         <Row label={t('Oldest backup to go back to, in hours (0: none is needed)')}>

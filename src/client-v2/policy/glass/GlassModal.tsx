@@ -47,6 +47,7 @@ export function GlassModal({ open, onBroken, onClose }: GlassModalProps) {
         </Typography.Text>
         <Typography.Text>{t('Other admins are told at once, and it stays in the audit list.')}</Typography.Text>
         <Form<BreakGlassBody>
+          name="glass"
           form={form}
           layout="vertical"
           initialValues={{ minutes: MINUTES }}

@@ -30,7 +30,11 @@ export function GlassPanel() {
   return (
     <>
       <Flex>
-        <Button danger onClick={() => setOpen(true)}>{`${t('Break the glass')}…`}</Button>
+        <Button
+          danger
+          style={{ whiteSpace: 'normal', height: 'auto' }}
+          onClick={() => setOpen(true)}
+        >{`${t('Break the glass')}…`}</Button>
       </Flex>
       <GlassModal open={open} onBroken={replace} onClose={() => setOpen(false)} />
     </>

@@ -38,6 +38,7 @@ export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
     >
       {shown && (
         <Form<PolicyRule>
+          name="rule"
           form={form}
           layout="vertical"
           preserve={false}

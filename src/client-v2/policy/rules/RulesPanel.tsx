@@ -1,6 +1,7 @@
 import { Button, Card, Flex, Grid, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { PolicyRule } from '../../../shared/policy';
+import { useTight } from '../../components/useTight';
 import { useT } from '../../locale';
 import { RuleDrawer } from './RuleDrawer';
 import { RuleCards } from './RuleCards';
@@ -20,6 +21,7 @@ const FIRST: PolicyRule = { environment: 'production', demand: 'reason' };
 export function RulesPanel({ rules, editable, onChange }: RulesPanelProps) {
   const t = useT();
   const wide = Grid.useBreakpoint().xl !== false;
+  const tight = useTight();
   const [edited, setEdited] = useState<number>();
   const Rules = wide ? RulesTable : RuleCards;
   const keep = (rule: PolicyRule) => {
@@ -27,17 +29,14 @@ export function RulesPanel({ rules, editable, onChange }: RulesPanelProps) {
     setEdited(undefined);
   };
   return (
-    <Card
-      title={t('Rules')}
-      extra={editable && <Button onClick={() => setEdited(NEW)}>{`${t('Add rule')}…`}</Button>}
-      styles={{ header: { flexWrap: 'wrap' } }}
-    >
+    <Card title={t('Rules')} extra={!tight && editable && <AddButton onAdd={() => setEdited(NEW)} />}>
       <Flex vertical gap="middle">
         <Typography.Text type="secondary">
           {t(
             'The rule that says most about an action counts: a single action before a group, a group before a kind. Of two that say as much, the stricter one. What no rule names is allowed.',
           )}
         </Typography.Text>
+        {tight && editable && <AddButton onAdd={() => setEdited(NEW)} />}
         <Rules
           rules={rules}
           editable={editable}
@@ -52,5 +51,15 @@ export function RulesPanel({ rules, editable, onChange }: RulesPanelProps) {
         onClose={() => setEdited(undefined)}
       />
     </Card>
+  );
+}
+
+/** Below the title where there is no room beside it. */
+function AddButton({ onAdd }: { readonly onAdd: () => void }) {
+  const t = useT();
+  return (
+    <Button style={{ whiteSpace: 'normal', height: 'auto' }} onClick={onAdd}>
+      {`${t('Add rule')}…`}
+    </Button>
   );
 }
