@@ -6,6 +6,8 @@ import { VICTIM } from './policy-attempts-http';
 /** What a refused command tells people: how it would be let through. */
 const HOW = '--maintenance-reason';
 const ASKS = 'fails, asks';
+/** What the host says of a word that it does not know (docs/host-notes.md). */
+const UNKNOWN = 'fails, callback is not a function';
 
 /** From a shell: through the socket of a running app, in a process of its own, and past the command line. */
 export function byCommand(cluster: Cluster, node: ClusterNode): readonly Attempt[] {
@@ -30,11 +32,11 @@ export function byCommand(cluster: Cluster, node: ClusterNode): readonly Attempt
     within('install', '--clean'),
     own('restore', 'none.nbdata'),
     raw(ASKS, 'pm', 'enable', VICTIM),
-    raw(ASKS, 'nocobase', 'pm', 'enable', VICTIM),
+    raw(UNKNOWN, 'nocobase', 'pm', 'enable', VICTIM),
     raw(ASKS, 'pm', 'enable-all'),
     raw(ASKS, 'install', '-c'),
     raw(ASKS, 'install', '-fc'),
-    raw('not_found', 'PM', 'ENABLE', VICTIM),
+    raw(UNKNOWN, 'PM', 'ENABLE', VICTIM),
     raw('not_found', 'db:clean', '--yes'),
   ];
 }

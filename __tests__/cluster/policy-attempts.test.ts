@@ -6,7 +6,7 @@ import { BY_TWO, byApproval } from './policy-attempts-approval';
 import { byCommand } from './policy-attempts-cli';
 import { byAction, byAddress, byLeads, byPeople, byRows, POSTS, VICTIM } from './policy-attempts-http';
 import { byConfirmation, byTools, confirmed } from './policy-attempts-more';
-import { installedDatabase, servingCluster, tellStoryOnFailure } from './support';
+import { ended, installedDatabase, serving, servingCluster, tellStoryOnFailure } from './support';
 
 const PASSWORD = 'secret-123';
 const PLUGINS = { name: 'plugins', type: 'belongsToMany', target: 'applicationPlugins', through: 'postsPlugins' };
@@ -48,6 +48,8 @@ describe('whoever tries to get around the policy of a production app', () => {
     const document = { ...DEFAULT_POLICY, rules: [...DEFAULT_POLICY.rules, BY_TWO] };
     const written = await root.post('clusterMaintenance:updatePolicy', { document, revision: 0 });
     expect(written.status, JSON.stringify(written.body)).toBe(200);
+    await ended(cluster, root, 0);
+    await serving(cluster);
     before = await standing(cluster);
   });
   beforeEach(() => tellStoryOnFailure(() => cluster));
