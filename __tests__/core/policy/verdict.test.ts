@@ -170,7 +170,7 @@ describe('a verdict', () => {
         const turned = { ...one, rules: [...one.rules].reverse() };
         expect(verdictOf(turned, question, now)).toEqual(verdictOf(one, question, now));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 20_000 },
     );
   }, 60_000);
 });
@@ -181,7 +181,7 @@ describe('a policy document', () => {
       fc.property(policies, (one) => {
         expect(readPolicy(JSON.parse(JSON.stringify(one)))).toEqual({ ok: true, policy: one });
       }),
-      { numRuns: 5_000 },
+      { numRuns: 20_000 },
     );
   }, 60_000);
 
@@ -191,7 +191,7 @@ describe('a policy document', () => {
         const outcome = readPolicy(value);
         expect(outcome.ok ? '' : outcome.problem).toMatch(/^[^\n]+\.$/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 20_000 },
     );
   }, 60_000);
 
