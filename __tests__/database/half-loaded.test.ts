@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
+import { OWN_TABLES } from '../../src/server/database/tables';
 import { draftOf, ended } from '../contract/coordination-samples';
 import { postgresServer } from './servers';
 import { guardOf, ledgerOf } from './subjects';
@@ -17,7 +18,7 @@ describe('tables of a dump that was loaded in part, on PostgreSQL', () => {
     await ledger.write(HELD);
     const entered = await guard.enter(await guard.allocate(5), 1_000);
     if (entered.outcome === 'entered') await entered.hold.leave();
-    for (const table of ['state', 'epochs', 'nodes', 'journal', 'operations']) {
+    for (const table of OWN_TABLES) {
       const name = `${PREFIX}cluster_maintenance_${table}`;
       await database().query(`ALTER TABLE ${name} DROP CONSTRAINT ${name}_pkey`);
     }
@@ -30,7 +31,7 @@ describe('tables of a dump that was loaded in part, on PostgreSQL', () => {
     const keys = await database().query(
       `SELECT conrelid::regclass AS name FROM pg_constraint WHERE contype = 'p' AND connamespace = 'public'::regnamespace`,
     );
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(OWN_TABLES.length);
     await ledger.leave();
   });
 });

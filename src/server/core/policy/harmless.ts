@@ -71,6 +71,7 @@ export const HARMLESS: readonly HarmlessRow[] = [
   ...only(RESOURCE, 'requestApproval approve reject withdrawApproval', 'the second admin'),
   ...only(RESOURCE, 'queue withdrawQueued', 'what waits is asked about when it begins'),
   ...only(RESOURCE, 'breakGlass mendGlass', 'to set the policy aside'),
+  ...only(RESOURCE, 'redeliver', 'tells people once more'),
 
   // What the host writes by itself, or asks for.
   ...rows('workflowStats workflowVersionStats aiUsageEvents notificationSendLogs', 'figures and logs'),

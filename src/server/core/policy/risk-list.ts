@@ -35,6 +35,7 @@ const code = rowOf('code', 'sensitive');
 
 /** Of one resource the first row that names the action counts. */
 export const RISKY_ACTIONS: readonly RiskRow[] = [
+  plugins('pm', 'add update enable disable remove'),
   plugins('pm'),
   // By these rows a start decides what to load, to install and to upgrade.
   ...all(rowOf('plugin-rows', 'exclusive'), 'applicationPlugins applicationVersion migrations'),
