@@ -120,10 +120,12 @@ async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: (
   const { audit } = policy.companions;
   const { brokenGlass } = allowed.decision.brought.given;
   if (brokenGlass) ctx.state.brokenGlass = brokenGlass.reason;
-  const id = await audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
+  // The log has it at once. Nobody who may do a thing waits for the row.
+  const noted = audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
   const conclude = (status: unknown) => {
-    const operation = ctx.res.getHeader('X-Maintenance-Operation');
-    void audit.conclude(id, String(status), typeof operation === 'string' ? operation : undefined);
+    const header = ctx.res.getHeader('X-Maintenance-Operation');
+    const operation = typeof header === 'string' ? header : undefined;
+    void noted.then((id) => audit.conclude(id, String(status), operation));
   };
   try {
     await (startsCommands(allowed.risk) ? withinDecision(next) : next());

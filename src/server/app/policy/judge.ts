@@ -40,7 +40,10 @@ const ALWAYS: readonly string[] = ['exit', 'cancel', 'resolve', 'declareStopped'
 
 /** The answer to "may this begin now?" with everything that it stands on. Never rejects: in doubt it denies. */
 export async function judge(deps: JudgeDeps, asking: Asking): Promise<Judgement> {
-  const current = await deps.source.current();
+  return judgeBy(await deps.source.current(), deps, asking);
+}
+
+async function judgeBy(current: CurrentPolicy, deps: JudgeDeps, asking: Asking): Promise<Judgement> {
   const document = current.document ?? (ALWAYS.includes(asking.risk.action) ? DEFAULT_POLICY : undefined);
   if (!document) return withoutPolicy(deps, asking, current);
   try {
@@ -63,7 +66,8 @@ export async function judgeAll(
   risks: readonly Risk[],
   asking: Omit<Asking, 'risk'>,
 ): Promise<Judgement> {
-  const all = await Promise.all(risks.map((risk) => judge(deps, { ...asking, risk })));
+  const current = await deps.source.current();
+  const all = await Promise.all(risks.map((risk) => judgeBy(current, deps, { ...asking, risk })));
   return {
     demand: all.map(({ demand }) => demand).reduce((a, b) => (DEMANDS.indexOf(b) > DEMANDS.indexOf(a) ? b : a)),
     record: all.find(({ record }) => record)?.record,
