@@ -52,7 +52,14 @@ const rules = {
   // A method that is not called is text, too: its source.
   '@typescript-eslint/restrict-template-expressions': [
     'error',
-    { allowNumber: true, allowBoolean: true, allowNullish: true, allowArray: true, allowNever: true, allowRegExp: true },
+    {
+      allowNumber: true,
+      allowBoolean: true,
+      allowNullish: true,
+      allowArray: true,
+      allowNever: true,
+      allowRegExp: true,
+    },
   ],
   '@typescript-eslint/prefer-promise-reject-errors': 'error',
   'no-undef': 'off',

@@ -30,7 +30,7 @@ function parse(node: string, text: string): LogLine {
   try {
     const { level, message, extra, timestamp } = JSON.parse(text) as Record<string, unknown>;
     const details = typeof extra === 'object' && extra !== null ? (extra as Record<string, unknown>) : {};
-    return { node, level: `${level}`, message: textOf(message), details, timestamp: `${timestamp}` };
+    return { node, level: String(level), message: textOf(message), details, timestamp: String(timestamp) };
   } catch {
     return plain;
   }

@@ -95,7 +95,8 @@ async function operate(trial: Trial, plan: Plan | undefined, wasEnabled: boolean
 
 async function undisturbed(trial: Trial, asked: Promise<string>, began: number, plan?: Plan): Promise<Course> {
   const end = await settled(trial, () => living(trial), began, performance.now() + PATIENCE);
-  if (!end) throw new Error(`The operation does not end. The request: ${String(await Promise.race([asked, pause(0)]))}`);
+  if (!end)
+    throw new Error(`The operation does not end. The request: ${String(await Promise.race([asked, pause(0)]))}`);
   if (end.record.phase === 'held') throw new Error(`Held although nothing had happened: ${end.record.reason}`);
   const words = end.record.result ?? end.record.phase;
   return { words: plan ? `${words}; ${plan.moment.words} did not come` : words, settled: end };
