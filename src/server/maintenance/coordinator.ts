@@ -122,6 +122,10 @@ export class Coordinator {
   private lead(record: OperationRecord, sentAt: number): LedOperation {
     const { coordination, settings, clock, log, journal } = this.deps;
     const token = { bootId: settings.node.bootId, epoch: record.epoch };
+    const what = [record.kind, record.subject].filter(Boolean).join(' ');
+    // Others may see it, and answer, before this node has heard that it leads.
+    const { requestedBy, phase, startedAt } = record;
+    journal.note(record, 'operation.begun', `${what}, asked for by ${requestedBy}; ${phase}.`, startedAt);
     const session = new LeaseSession(coordination.lease, token, sentAt, settings.timings, clock, log, {
       // The session outlives the constructor call, so the restored store can be given the record of the operation.
       onRestored: () => void operation.rewrite(),

@@ -28,11 +28,13 @@ export class Journal {
 
   constructor(private readonly deps: JournalDeps) {}
 
-  note(operation: Subject, event: JournalEvent, text: string): void {
+  /** `at`: when it happened, if that was before this moment. */
+  note(operation: Subject, event: JournalEvent, text: string, at?: number): void {
     const own = this.linesOf(operation.id);
     const { node, clock, mask } = this.deps;
     const { id, epoch } = operation;
-    const entry = { operation: id, epoch, node, seq: own.length + 1, at: clock.wall(), event, text: mask(text) };
+    const when = { seq: own.length + 1, at: at ?? clock.wall() };
+    const entry = { operation: id, epoch, node, ...when, event, text: mask(text) };
     own.push(entry);
     this.queue = this.queue.then(() => this.write(entry));
   }

@@ -49,7 +49,6 @@ export class LedOperation {
     this.waiting = new Waiting(record, session.lost, this.leaving.signal, this.over.signal, deps);
     void deps.coordination.bus.hint();
     const what = [record.kind, record.subject].filter(Boolean).join(' ');
-    journal.note(record, 'operation.begun', `${what}, asked for by ${record.requestedBy}; ${record.phase}.`);
     this.say(`${what}: leads, epoch ${record.epoch}`);
   }
 
