@@ -47,7 +47,10 @@ const HALF_OPEN = 3_000;
 export function guardOver(guard: Guard, link: Link, simulation: Simulation, host: Host): Guard {
   const hold = (inner: GuardHold): GuardHold => {
     const lost = new AbortController();
-    inner.lost.addEventListener('abort', () => simulation.after(1, host, () => lost.abort(inner.lost.reason)));
+    const tell = () => simulation.after(1, host, () => lost.abort(inner.lost.reason));
+    // The place may be gone before the answer has arrived that it was given.
+    if (inner.lost.aborted) tell();
+    else inner.lost.addEventListener('abort', tell);
     return {
       lost: lost.signal,
       verify: () => link.call('verify', () => inner.verify()),
