@@ -129,6 +129,20 @@ describe.each([
     expect(await outbox().list('sent')).toHaveLength(2);
   });
 
+  it('waits while an operation changes the database: no table is made in the middle of a restore', async () => {
+    const one = node();
+    one.observe({ ...RUNNING, phase: 'working', changed: true });
+    one.start();
+    await one.stop();
+    expect(await database().tables()).not.toContain('cluster_maintenance_outbox');
+    const two = node();
+    two.observe({ ...RUNNING, phase: 'working', changed: true });
+    two.start();
+    two.observe({ ...RUNNING, phase: 'reloading', changed: true });
+    await eventually('it is told afterwards', () => calls.length > 0);
+    expect(told()).toEqual(['started']);
+  });
+
   it('that was not asked for is not sent', async () => {
     const one = node();
     one.start();

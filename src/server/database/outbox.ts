@@ -87,12 +87,12 @@ export class Outbox {
 
   /** A dead one is tried again from the start. False: there is none of that name. */
   async revive(id: string): Promise<boolean> {
-    const dead = (await this.list('dead')).some((delivery) => delivery.id === id);
+    const dead = await this.tables.read(`SELECT id FROM ${this.table} WHERE id = $1 AND state = 'dead'`, [id]);
     await this.tables.write(
       `UPDATE ${this.table} SET state = 'pending', attempts = 0, ${this.touched} WHERE id = $1 AND state = 'dead'`,
       [id],
     );
-    return dead;
+    return dead.length > 0;
   }
 
   async forgetOld(): Promise<void> {

@@ -34,6 +34,7 @@ const REMEMBERED = 1_000;
 export class Dispatcher {
   private readonly told = new Set<string>();
   private phase: { readonly key: string; readonly since: number } | undefined;
+  private isChanging = false;
   private readonly differs = new Map<string, number>();
   private readonly ended = new AbortController();
   private alarm = new AbortController();
@@ -62,7 +63,13 @@ export class Dispatcher {
   observe(record: OperationRecord | undefined): void {
     const { clock } = this.deps;
     const key = `${record?.id} ${record?.phase}`;
-    if (key !== this.phase?.key) this.phase = { key, since: clock.monotonic() };
+    if (key !== this.phase?.key) {
+      this.phase = { key, since: clock.monotonic() };
+      this.alarm.abort();
+    }
+    // A restore drops and makes all tables: one that is made meanwhile would be in its way. What is told comes afterwards.
+    this.isChanging = record?.phase === 'working' && record.changed;
+    if (this.isChanging) return;
     const news = record && newsOf(record, clock.monotonic() - this.phase.since, clock.wall());
     if (news) void this.publish(news);
   }
@@ -106,6 +113,7 @@ export class Dispatcher {
   /** Milliseconds until there is something to do. */
   private async round(): Promise<number> {
     const { outbox } = this.deps;
+    if (this.isChanging) return ROUND;
     await this.lookForDrift();
     const pending = (await outbox.pending()).filter(({ target }) => this.deps.ready(target));
     const waits = pending.map((delivery) => pauseOf(delivery) - delivery.idleFor);
