@@ -52,6 +52,8 @@ const TROUBLES = {
   'cut-all-stores': 1,
   flush: 3,
   'fail-over': 2,
+  /** Of the database, while the store remembers them. */
+  'forget-epochs': 1,
   'pause-store': 1,
   'jump-clock': 2,
   goodbye: 2,

@@ -30,10 +30,14 @@ export class Troubles {
     'cut-all-stores': (_, { ms }) => this.cluster.alive.forEach((node) => this.loseStore(node, 'cut', ms)),
     flush: () => this.flush(),
     'fail-over': (_, { ms }) => this.failOver(Math.min(ms, 1_000)),
+    'forget-epochs': () => this.forgetEpochs(),
     'pause-store': (_, { ms }) => (this.cluster.pausedUntil = this.cluster.simulation.time + ms),
     'jump-clock': ({ host }, { ms, node }) => (host.skew += ms * (node % 2 === 0 ? 1_000 : -1_000)),
     goodbye: (node, { ms }) => this.goodbye(node, ms),
   };
+
+  /** Which side has lost what it knew. That both do is beyond what is promised: nobody would know an epoch any more. */
+  private forgetful: 'store' | 'database' | undefined;
 
   constructor(
     private readonly cluster: ModelCluster,
@@ -117,18 +121,30 @@ export class Troubles {
     if (role === 'app') this.later(ms + 5_000, () => this.cluster.boot());
   }
 
+  /** Somebody loads older tables of the plugin past it: the database gives out epochs again that the store has seen. */
+  private forgetEpochs(): void {
+    if (this.forgets('database')) this.cluster.database.forgetEpochs();
+  }
+
   private flush(): void {
+    if (!this.forgets('store')) return;
     this.rules.storeForgets(0);
     this.cluster.store.flush();
   }
 
   /** A replica that has not seen the last writes becomes the master. */
   private failOver(within: number): void {
+    if (!this.forgets('store')) return;
     const { simulation, store } = this.cluster;
     const back = store.snapshot();
     this.cluster.pausedUntil = simulation.time + within;
     this.rules.storeForgets(within);
     this.later(within, back);
+  }
+
+  private forgets(side: 'store' | 'database'): boolean {
+    this.forgetful ??= side;
+    return this.forgetful === side;
   }
 
   /** Does something to the leader that is inside the guard, or to the next one, `ms` after it came in. */
