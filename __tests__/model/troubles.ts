@@ -111,10 +111,12 @@ export class Troubles {
   private goodbye(node: ModelNode, ms: number): void {
     const { parts, host, app, role } = node;
     this.trouble(host, Infinity);
+    const asked = this.cluster.simulation.time;
     void parts.coordinator
       .goodbye()
       .then(() => parts.agent.leave())
       .then(() => {
+        this.rules.left(node, asked);
         app.open = false;
         if (host.state !== 'dead') node.kill();
       });
