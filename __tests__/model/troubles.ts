@@ -9,6 +9,8 @@ const AFTERWARDS = 10_000;
 /** Longer than a lease and the time until others look after it, in ms. */
 const LONG = 6_000;
 
+const TURNS = ['acquire', 'enter', 'commit', 'finish'] as const;
+
 /** What goes wrong: with machines, processes, connections, clocks, and with the store itself. */
 export class Troubles {
   readonly acts: Record<Trouble, (node: ModelNode, step: Step) => void> = {
@@ -16,10 +18,14 @@ export class Troubles {
     freeze: (node, { ms }) => this.freeze(node, ms),
     'kill-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.kill(node, ms)),
     'freeze-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.freeze(node, ms)),
+    'kill-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.kill(node, ms)),
+    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.freeze(node, LONG / 2 + ms)),
+    'goodbye-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.goodbye(node, ms)),
     'cut-store': (node, { ms }) => this.loseStore(node, 'cut', ms),
     'silence-store': (node, { ms }) => this.loseStore(node, 'silent', ms),
     'cut-database': (node, { ms }) => this.loseDatabase(node, ms),
     'lose-guard': (_, { ms }) => this.inside(ms % 500, (leader) => this.loseGuard(leader, ms)),
+    occupy: (_, { ms }) => void this.cluster.guard.occupy(this.cluster.database.guard(), ms),
     'slow-links': (node, { ms }) => this.slowDown(node, ms),
     overtake: (node, { ms }) => this.overtake(node, ms),
     'stray-enter': (node, { ms }) => this.strayEnter(node, ms),
@@ -158,6 +164,14 @@ export class Troubles {
       const next = this.cluster.alive.find((node) => node.host === host);
       if (next) this.later(ms, () => act(next));
     };
+  }
+
+  /** At a call of the node that turns something for good: it has had its effect, and the node does not know that. */
+  private atTurn(node: ModelNode, ms: number, act: () => void): void {
+    const { store, guard } = node.links;
+    const turn = TURNS[ms % TURNS.length] ?? 'acquire';
+    (turn === 'enter' ? guard : store).interrupt(1, act, turn);
+    this.goOn(node);
   }
 
   private linkOf(node: ModelNode, ms: number) {
