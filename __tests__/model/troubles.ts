@@ -34,7 +34,7 @@ export class Troubles {
       this.loseDatabase(node, ms);
     },
     'cut-all-stores': (_, { ms }) => this.cluster.alive.forEach((node) => this.loseStore(node, 'cut', ms)),
-    flush: () => this.flush(),
+    flush: (node, { ms }) => this.flush(node, ms),
     'fail-over': (_, { ms }) => this.failOver(Math.min(ms, 1_000)),
     'forget-epochs': () => this.forgetEpochs(),
     'pause-store': (_, { ms }) => (this.cluster.pausedUntil = this.cluster.simulation.time + ms),
@@ -84,7 +84,7 @@ export class Troubles {
     this.later(ms, () => (node.links.guard.state = 'up'));
   }
 
-  private slowDown(node: ModelNode, ms: number): void {
+  slowDown(node: ModelNode, ms: number): void {
     this.trouble(node.host, ms);
     node.links.slowDown(ms);
     this.later(ms, () => node.links.slowDown(0));
@@ -134,10 +134,12 @@ export class Troubles {
     if (this.forgets('database')) this.cluster.database.forgetEpochs();
   }
 
-  private flush(): void {
+  /** Half of the times somebody begins at once with something of his own. */
+  private flush(node: ModelNode, ms: number): void {
     if (!this.forgets('store')) return;
     this.rules.storeForgets(0);
     this.cluster.store.flush();
+    if (ms % 2 === 0) this.goOn(node);
   }
 
   /** A replica that has not seen the last writes becomes the master. */
