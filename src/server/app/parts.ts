@@ -111,6 +111,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const stores = { store: database.policy, records: database.records };
   const tell = (told: News) => void news?.publish(told);
   const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
+  // Rows that come later would be written into tables that the operation replaces.
+  lifecycle.beforeQuiet = () => policy.kept.audit.flush();
   const commands = new CommandGate({ ...shared, restores });
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
@@ -130,11 +132,20 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database, news, queue }: Parts): Promise<void> {
+export async function closeParts({
+  agent,
+  coordinator,
+  coordination,
+  database,
+  news,
+  queue,
+  policy,
+}: Parts): Promise<void> {
   queue.stop();
   await coordinator.goodbye();
   await agent.leave();
   await news?.stop();
+  await policy.kept.audit.close();
   await coordination.close();
   await database.close();
 }

@@ -37,7 +37,7 @@ async function show(_ctx: ActionContext, { source, environment }: Policy): Promi
 }
 
 async function update(ctx: ActionContext, policy: Policy): Promise<PolicyBody> {
-  const { store, source, clock } = policy;
+  const { source, clock } = policy;
   const { document, revision } = (ctx.action.params.values ?? {}) as Readonly<Record<string, unknown>>;
   if (source.readOnlyBy !== undefined) {
     return refused(ctx, 409, `The policy is set by ${source.readOnlyBy} and cannot be changed here.`);
@@ -47,7 +47,7 @@ async function update(ctx: ActionContext, policy: Policy): Promise<PolicyBody> {
   if (!isRevision(revision)) return refused(ctx, 400, '"revision" is the one that was edited.');
   const text = JSON.stringify(read.policy);
   const next = { document: text, revision: revision + 1, writtenBy: personOf(ctx).name, writtenAt: clock.wall() };
-  const outcome = await store.write(next).catch((error: unknown) => {
+  const outcome = await source.save(next).catch((error: unknown) => {
     return refused(ctx, 503, `The policy could not be stored: ${sentence(error)}`);
   });
   if (outcome === 'moved')

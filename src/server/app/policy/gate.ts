@@ -120,12 +120,12 @@ async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: (
   const { audit } = policy.companions;
   const { brokenGlass } = allowed.decision.brought.given;
   if (brokenGlass) ctx.state.brokenGlass = brokenGlass.reason;
-  // The log has it at once. Nobody who may do a thing waits for the row.
-  const noted = audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
+  const entry = entryOf(allowed.request, allowed.judgement, allowed.decision);
+  // The log has it at once. What somebody has to answer for stands in the database before it begins; nobody waits for the rest.
+  const id = weighs(allowed) ? await audit.note(entry) : audit.noteSoon(entry);
   const conclude = (status: unknown) => {
     const header = ctx.res.getHeader('X-Maintenance-Operation');
-    const operation = typeof header === 'string' ? header : undefined;
-    void noted.then((id) => audit.conclude(id, String(status), operation));
+    audit.concludeSoon(id, String(status), typeof header === 'string' ? header : undefined);
   };
   try {
     await (startsCommands(allowed.risk) ? withinDecision(next) : next());
@@ -134,6 +134,14 @@ async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: (
     conclude(statusOf(error));
     throw error;
   }
+}
+
+/** What stops every node or every write, and what the policy would not have let through by itself. */
+function weighs({ risk, decision: { brought, approvedBy } }: Allowed): boolean {
+  const { class: word } = risk;
+  return (
+    word === 'exclusive' || word === 'quiet' || brought.given.brokenGlass !== undefined || approvedBy !== undefined
+  );
 }
 
 function entryOf(request: BoundRequest, { demand }: Judgement, { verdict, brought, approvedBy }: Decision) {
