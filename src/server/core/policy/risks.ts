@@ -63,6 +63,11 @@ export function riskOf(resource: string, action: string, mayWrite: boolean): Ris
   return { action: `${written}:${known ?? action}`, group: found.group, class: found.class };
 }
 
+/** Whether it may write and is known to be no risk all the same. */
+export function isHarmless(resource: string, action: string): boolean {
+  return HARMLESS_ACTIONS.has(`${routedName(resource)}:${action}`.toLowerCase());
+}
+
 /**
  * Everything that a request risks, the worst first: by the name of its resource, by the table behind that, by the table that
  * a parameter names, and by what its values bring along. Each has to be allowed.
