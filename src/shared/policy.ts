@@ -28,6 +28,8 @@ export const ACTION_GROUPS = [
   'access',
   'workflows',
   'maintenance',
+  /** What no list knows and a rule names. */
+  'other',
 ] as const;
 export type ActionGroup = (typeof ACTION_GROUPS)[number];
 

@@ -3,7 +3,8 @@ import { ERROR_CODES } from '../../../shared/api';
 import type { Verdict } from '../../../shared/policy';
 import { POLICY_ERROR_CODES, type Prospect } from '../../../shared/policy-api';
 import { verdictSentence } from '../../core/policy/sentences';
-import type { Risk } from '../../core/policy/risks';
+import { namedBy } from '../../core/policy/named';
+import type { Named, Risk } from '../../core/policy/risks';
 import { isHard, type Given } from '../../core/policy/verdict';
 import { withinDecision } from '../decision-scope';
 import { busy, refusal, refuse, type Refusal } from '../refusals';
@@ -12,7 +13,7 @@ import type { BoundRequest } from './contract';
 import { judgeAll, type Judgement } from './judge';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { risksOfRequest, startsCommands } from './request-risk';
+import { mayWrite, risksOfRequest, startsCommands } from './request-risk';
 import { rolesOf } from './rights';
 import { headerOf } from './headers';
 
@@ -35,10 +36,16 @@ interface Decision {
  */
 export function policyGate(policy: Policy): Middleware {
   return async (ctx, next) => {
-    const risks = risksOfRequest(ctx);
+    const risks = risksOfRequest(ctx, await namedFor(policy, ctx));
     const [worst] = risks;
     return worst ? pass(ctx, policy, { worst, risks }, next) : next();
   };
+}
+
+/** What reads is no risk, whatever rules say: it is not even asked whether one names it. */
+async function namedFor({ source, environment }: Policy, ctx: ActionContext): Promise<Named | undefined> {
+  const rules = mayWrite(ctx) ? await source.rulesOfOthers() : [];
+  return rules.length === 0 ? undefined : namedBy(rules, { environment, roles: rolesOf(ctx) });
 }
 
 /** What a request risks: by the worst of it people know what they are asked about. */

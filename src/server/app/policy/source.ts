@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { PolicyDocument } from '../../../shared/policy';
+import type { PolicyDocument, PolicyRule } from '../../../shared/policy';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
 import { DEFAULT_POLICY } from '../../core/policy/defaults';
 import { readPolicy } from '../../core/policy/document';
+import { rulesOfOthers } from '../../core/policy/named';
 import type { PolicyStore, StoredPolicy } from '../../ports';
 import { Remembered } from './remembered';
 
@@ -29,6 +30,7 @@ const FORGOTTEN_AFTER = REMEMBERED_FOR * 1.1;
 /** Where the policy comes from: what is stored counts for all nodes, and a file may be changed without a restart. */
 export class PolicySource {
   private readonly remembered: Remembered<CurrentPolicy>;
+  private others: readonly PolicyRule[] = [];
 
   constructor(
     private readonly store: PolicyStore,
@@ -57,11 +59,26 @@ export class PolicySource {
     return this.remembered.get();
   }
 
+  /**
+   * Rules about actions that no list knows. Where the policy cannot be read those of the last one that could: what they name
+   * is denied then, and everything else that no list knows goes on.
+   */
+  async rulesOfOthers(): Promise<readonly PolicyRule[]> {
+    const { document } = await this.recent();
+    if (document) this.others = rulesOfOthers(document.rules);
+    return this.others;
+  }
+
   /** Stores it. When this resolves with `written`, every node goes by it. Rejects when it is not known to be stored. */
   async save(next: StoredPolicy): Promise<'written' | 'moved'> {
-    const outcome = await this.store.write(next).finally(() => this.remembered.forget());
+    const outcome = await this.store.write(next).finally(() => this.forget());
     if (outcome === 'written') await this.clock.sleep(FORGOTTEN_AFTER);
     return outcome;
+  }
+
+  /** Whoever comes next asks anew. */
+  forget(): void {
+    this.remembered.forget();
   }
 
   private async ofStore(): Promise<CurrentPolicy> {
