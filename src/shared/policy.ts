@@ -99,6 +99,8 @@ export interface PolicyDocument {
 export const REASON_CODES = [
   'policy-error',
   'no-right',
+  /** Only in the audit: the request did not come as far as the policy. */
+  'host-refused',
   'denied',
   'coordination-offline',
   'operation-running',

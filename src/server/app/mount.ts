@@ -7,6 +7,7 @@ import type { Parts } from './parts';
 import { pluginGate } from './plugin-gate';
 import { policyGate } from './policy/gate';
 import { registerAudit } from './policy/host-audit';
+import { hostRefusals } from './policy/host-refusals';
 import { requestScope, withinRequest } from './request-scope';
 import { defineResource } from './resource';
 import type { WorkRegistry } from './work/registry';
@@ -32,6 +33,11 @@ export function mount(
   const tag = `${PACKAGE_NAME}:policy`;
   // Before what begins operations, of which each has one of these tags.
   const before = ['upload', PACKAGE_NAME, `${PACKAGE_NAME}:backups`];
+  app.dataSourceManager.use(hostRefusals(parts.policy), {
+    tag: `${PACKAGE_NAME}:refusals`,
+    after: 'auth',
+    before: 'acl',
+  });
   app.dataSourceManager.use(requestScope(), { tag: `${PACKAGE_NAME}:request`, after: 'acl', before: [tag, ...before] });
   app.dataSourceManager.use(policyGate(parts.policy), { tag, after: 'acl', before });
   defineRestoreGate(app, parts);

@@ -3,17 +3,18 @@ import { ERROR_CODES } from '../../../shared/api';
 import type { Verdict } from '../../../shared/policy';
 import { POLICY_ERROR_CODES, type Prospect } from '../../../shared/policy-api';
 import { verdictSentence } from '../../core/policy/sentences';
-import { namedBy } from '../../core/policy/named';
-import type { Named, Risk } from '../../core/policy/risks';
+import type { Risk } from '../../core/policy/risks';
 import { isHard, type Given } from '../../core/policy/verdict';
 import { withinDecision } from '../decision-scope';
 import { busy, refusal, refuse, type Refusal } from '../refusals';
 import { boundRequestOf, bringsFile } from './bound-request';
 import type { BoundRequest } from './contract';
+import { meetsPolicy } from './host-refusals';
 import { judgeAll, type Judgement } from './judge';
+import { statusOf } from './outcome';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { mayWrite, risksOfRequest, startsCommands } from './request-risk';
+import { risksFor, startsCommands } from './request-risk';
 import { rolesOf } from './rights';
 import { headerOf } from './headers';
 
@@ -36,16 +37,10 @@ interface Decision {
  */
 export function policyGate(policy: Policy): Middleware {
   return async (ctx, next) => {
-    const risks = risksOfRequest(ctx, await namedFor(policy, ctx));
+    const risks = await risksFor(policy, ctx);
     const [worst] = risks;
     return worst ? pass(ctx, policy, { worst, risks }, next) : next();
   };
-}
-
-/** What reads is no risk, whatever rules say: it is not even asked whether one names it. */
-async function namedFor({ source, environment }: Policy, ctx: ActionContext): Promise<Named | undefined> {
-  const rules = mayWrite(ctx) ? await source.rulesOfOthers() : [];
-  return rules.length === 0 ? undefined : namedBy(rules, { environment, roles: rolesOf(ctx) });
 }
 
 /** What a request risks: by the worst of it people know what they are asked about. */
@@ -60,6 +55,7 @@ async function pass(
   { worst, risks }: Risks,
   next: () => Promise<unknown>,
 ): Promise<void> {
+  meetsPolicy(ctx);
   const request = boundRequestOf(ctx, worst, policy.mask);
   const mayOperate = risks.every((risk) => policy.companions.mayOperate(ctx, risk));
   const asking = { subject: request.subject, roles: rolesOf(ctx), mayOperate };
@@ -192,9 +188,4 @@ async function refusalOf(ctx: ActionContext, policy: Policy, refused: Refused): 
   const prospect: Prospect = await prospectOf(policy.prospectDeps, about);
   const code = asks ? POLICY_ERROR_CODES.confirmationRequired : POLICY_ERROR_CODES.denied;
   return refusal(asks ? 428 : 403, code, message, { reasons: verdict.reasons, prospect });
-}
-
-function statusOf(error: unknown): unknown {
-  const { status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  return statusCode ?? status ?? 500;
 }

@@ -1,15 +1,25 @@
 import type { ActionContext } from '@nocobase/server';
 import { accessOfAction } from '../../core/access';
+import { namedBy } from '../../core/policy/named';
 import { risksOf, type Named, type Risk, type Tables } from '../../core/policy/risks';
+import type { Policy } from './policy';
+import { rolesOf } from './rights';
 
 const MAIN_SOURCE = 'main';
 
-export function mayWrite({ action: { resourceName: resource, actionName: action } }: ActionContext): boolean {
+/** The same with what the rules of this policy name for whoever asks. What reads is no risk, whatever rules say. */
+export async function risksFor({ source, environment }: Policy, ctx: ActionContext): Promise<readonly Risk[]> {
+  const rules = mayWrite(ctx) ? await source.rulesOfOthers() : [];
+  const named = rules.length === 0 ? undefined : namedBy(rules, { environment, roles: rolesOf(ctx) });
+  return risksOfRequest(ctx, named);
+}
+
+function mayWrite({ action: { resourceName: resource, actionName: action } }: ActionContext): boolean {
   return accessOfAction({ resource, action }) === 'write';
 }
 
 /** Everything that this request risks; empty when nobody has to decide about it. `named`: what only rules know. */
-export function risksOfRequest(ctx: ActionContext, named?: Named): readonly Risk[] {
+function risksOfRequest(ctx: ActionContext, named?: Named): readonly Risk[] {
   const { resourceName: resource, actionName: action, params } = ctx.action;
   const { targetCollection, values } = params;
   const { dataSource } = ctx;
