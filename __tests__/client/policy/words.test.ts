@@ -9,6 +9,7 @@ import { NOW, reason } from './fixtures';
 const VALUES: Readonly<Record<ReasonCode, Reason['values']>> = {
   'policy-error': { error: 'rules is no list' },
   'no-right': { action: 'pm:enable' },
+  'host-refused': { action: 'pm:enable' },
   denied: { action: 'applicationPlugins:create' },
   'coordination-offline': { problem: 'Redis does not answer' },
   'operation-running': { running: 'node-1 runs pm.enable' },

@@ -21,6 +21,7 @@ export const GROUP_LABELS: Readonly<Record<ActionGroup, string>> = {
   access: 'Users, roles and keys',
   workflows: 'Workflows',
   maintenance: 'Maintenance itself',
+  other: 'Other actions that rules name',
 };
 
 export const CLASS_LABELS: Readonly<Record<RiskClass, string>> = {

@@ -102,8 +102,9 @@ export const POLICY_SCHEMAS = named({
       readOnlyBy: text('The variable that overrides what is stored.'),
       problem: text('What is wrong with it: until that is mended everything risky is denied.'),
       environment: word('By APP_ENV.', ['production', 'other']),
+      known: list(action, 'What rules may name and is known here; `resource:*`: whatever may write there.'),
     },
-    ['document', 'revision', 'environment'],
+    ['document', 'revision', 'environment', 'known'],
   ),
   Queued: shape<QueuedAction>(
     {

@@ -9,13 +9,15 @@ const LARGEST = 1_000_000;
 
 export interface FileButtonsProps {
   readonly document: unknown;
+  /** See `PolicyBody`. */
+  readonly known: readonly string[];
   readonly editable: boolean;
   /** Stores what the file says; rejects with what is wrong with it. */
   readonly onImport: (document: unknown) => Promise<void>;
 }
 
 /** The policy as a file, to be kept or taken to another cluster, and back. */
-export function FileButtons({ document, editable, onImport }: FileButtonsProps) {
+export function FileButtons({ document, known, editable, onImport }: FileButtonsProps) {
   const t = useT();
   const [text, setText] = useState<string>();
   const choose = (file: File) => {
@@ -30,7 +32,7 @@ export function FileButtons({ document, editable, onImport }: FileButtonsProps) 
           <Button>{`${t('Import')}…`}</Button>
         </Upload>
       )}
-      <ImportModal text={text} onImport={onImport} onClose={() => setText(undefined)} />
+      <ImportModal text={text} known={known} onImport={onImport} onClose={() => setText(undefined)} />
     </Space>
   );
 }

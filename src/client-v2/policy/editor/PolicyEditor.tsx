@@ -5,6 +5,7 @@ import { RequestProblem } from '../../status/api';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
 import { CalendarPanel } from '../calendar/CalendarPanel';
+import { KnownActionsProvider } from '../rules/known';
 import { RulesPanel } from '../rules/RulesPanel';
 import { useSubmission } from '../useSubmission';
 import { ConditionsPanel } from './ConditionsPanel';
@@ -42,10 +43,12 @@ export function PolicyEditor({ body, mayEdit, onStored, onReload }: PolicyEditor
   return (
     <Flex vertical gap="middle">
       <PolicyNotices body={body} mayEdit={mayEdit} />
-      <FileButtons document={draft} editable={editable} onImport={importFile} />
+      <FileButtons document={draft} known={body.known} editable={editable} onImport={importFile} />
       {isShowable(draft) && (
         <>
-          <RulesPanel rules={draft.rules} editable={editable} onChange={(rules) => change({ rules })} />
+          <KnownActionsProvider value={body.known}>
+            <RulesPanel rules={draft.rules} editable={editable} onChange={(rules) => change({ rules })} />
+          </KnownActionsProvider>
           <CalendarPanel calendar={draft.calendar} editable={editable} onChange={(calendar) => change({ calendar })} />
           <ConditionsPanel
             conditions={draft.conditions}

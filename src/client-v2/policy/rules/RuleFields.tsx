@@ -3,8 +3,21 @@ import React from 'react';
 import { ACTION_GROUPS, DEMANDS, RISK_CLASSES } from '../../../shared/policy';
 import { useT } from '../../locale';
 import { CLASS_LABELS, DEMAND_LABELS, ENVIRONMENT_LABELS, GROUP_LABELS, KNOWN_ACTIONS } from '../labels';
+import { UnknownHint } from './UnknownHint';
 
 const ACTIONS = KNOWN_ACTIONS.map((value) => ({ value }));
+
+/** What may be typed, and what is to be known of what was. */
+function ActionExtra() {
+  const t = useT();
+  const action = Form.useWatch<string | undefined>('action');
+  return (
+    <Flex vertical gap={4}>
+      <span>{t('As pm:enable or db:clean.')}</span>
+      <UnknownHint action={action} />
+    </Flex>
+  );
+}
 
 export function RuleFields() {
   const t = useT();
@@ -20,7 +33,7 @@ export function RuleFields() {
       <Form.Item name="group" label={t('Group of actions')}>
         <Select allowClear options={groups} placeholder={t('Any')} />
       </Form.Item>
-      <Form.Item name="action" label={t('Single action or command')} extra={t('As pm:enable or db:clean.')}>
+      <Form.Item name="action" label={t('Single action or command')} extra={<ActionExtra />}>
         <AutoComplete allowClear options={ACTIONS} filterOption={contains} placeholder={t('Any')} />
       </Form.Item>
       <Form.Item name="class" label={t('Kind of actions')}>

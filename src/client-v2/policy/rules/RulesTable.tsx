@@ -1,9 +1,10 @@
-import { Table, Typography, type TableColumnsType } from 'antd';
+import { Flex, Table, Typography, type TableColumnsType } from 'antd';
 import React, { useMemo } from 'react';
 import { useT, type Translate } from '../../locale';
 import { ENVIRONMENT_LABELS } from '../labels';
 import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
+import { UnknownHint } from './UnknownHint';
 import { inOrder, subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
@@ -49,7 +50,13 @@ function columnsOf(props: RulesProps, t: Translate): TableColumnsType<IndexedRul
 export function RuleSubject({ rule }: Pick<IndexedRule, 'rule'>) {
   const t = useT();
   const subject = subjectOf(rule, t);
-  return rule.action === undefined ? <span>{subject}</span> : <Typography.Text code>{subject}</Typography.Text>;
+  if (rule.action === undefined) return <span>{subject}</span>;
+  return (
+    <Flex vertical gap={4} align="start">
+      <Typography.Text code>{subject}</Typography.Text>
+      <UnknownHint action={rule.action} />
+    </Flex>
+  );
 }
 
 export function whereOf({ environment }: IndexedRule['rule'], t: Translate): string {

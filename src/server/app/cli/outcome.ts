@@ -38,6 +38,9 @@ export interface Options {
   readonly comment?: Text;
   readonly timeout?: string;
   readonly nodes?: string;
+  /** What every risky command takes (`policy/command-options.ts`). */
+  readonly maintenanceName?: Text;
+  readonly maintenanceApproval?: Text;
 }
 
 export function textOf(words: Text | undefined): string | undefined {

@@ -1,21 +1,15 @@
 import type { AuditEntry } from '../../../shared/policy-api';
-import type { Clock } from '../../core/clock';
-import { sentence } from '../../core/errors';
-import type { AuditQuery, AuditRow, AuditRows, Log } from '../../ports';
+import type { AuditQuery, AuditRow } from '../../ports';
+import { AuditBatch, type AuditBatchDeps, type NewAttempt } from './audit-batch';
 import type { Audit } from './contract';
 
-export interface AuditDeps {
-  readonly rows: AuditRows;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface AuditDeps extends AuditBatchDeps {
   /** Name of this node. */
   readonly node: string;
   /** Hides secrets that a parameter or an error may quote. */
   readonly mask: (text: string) => string;
 }
 
-/** Nobody waits longer for the database only because something is to be remembered, in milliseconds. */
-const PATIENCE = 2_000;
 /** What the column takes. */
 const LONGEST_ACTION = 160;
 
@@ -24,23 +18,48 @@ type Stored = Omit<AuditEntry, 'id' | 'at' | 'action' | 'person' | 'result' | 'o
 
 /** Each attempt stands in the database and, as one line of JSON, in the log: what one of them loses, the other one has. */
 export class KeptAudit implements Audit {
-  constructor(private readonly deps: AuditDeps) {}
+  private readonly batch: AuditBatch;
+
+  constructor(private readonly deps: AuditDeps) {
+    this.batch = new AuditBatch(deps);
+  }
 
   async note(entry: Told): Promise<string> {
+    const id = this.noteSoon(entry);
+    await this.batch.flush();
+    return id;
+  }
+
+  noteSoon(entry: Told): string {
     const id = this.deps.clock.newId();
     const safe = this.safe(entry);
     this.say({ id, node: this.deps.node, ...safe }, isBrokenGlass(safe));
-    await this.keep(() => this.deps.rows.add(rowOf(id, this.deps.node, safe)));
+    this.batch.add(rowOf(id, this.deps.node, safe));
     return id;
   }
 
   async conclude(id: string, result: string, operationId?: string): Promise<void> {
+    this.concludeSoon(id, result, operationId);
+    await this.batch.flush();
+  }
+
+  concludeSoon(id: string, result: string, operationId?: string): void {
     const told = this.deps.mask(result);
     this.say({ id, result: told, ...(operationId === undefined ? {} : { operationId }) }, false);
-    await this.keep(() => this.deps.rows.conclude(id, told, operationId));
+    this.batch.conclude(id, { result: told, ...(operationId === undefined ? {} : { operation: operationId }) });
+  }
+
+  /** What is on its way is stored, as far as it can be. */
+  flush(): Promise<void> {
+    return this.batch.flush();
+  }
+
+  close(): Promise<void> {
+    return this.batch.close();
   }
 
   async list(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    await this.batch.flush();
     return (await this.deps.rows.list(query)).map(entryOf).filter((entry) => entry !== undefined);
   }
 
@@ -49,19 +68,6 @@ export class KeptAudit implements Audit {
     const text = `audit ${JSON.stringify(line)}`;
     if (loud) this.deps.log.warn(text);
     else this.deps.log.info(text);
-  }
-
-  private async keep(write: () => Promise<void>): Promise<void> {
-    const { clock, log } = this.deps;
-    const tooLate = new AbortController();
-    try {
-      const late = clock.sleep(PATIENCE, tooLate.signal).then(() => 'late' as const);
-      if ((await Promise.race([write(), late])) === 'late') log.error('audit: the database does not answer in time.');
-    } catch (error) {
-      log.error(`audit: this could not be stored and stands in the log alone: ${sentence(error)}`);
-    } finally {
-      tooLate.abort();
-    }
   }
 
   private safe(entry: Told): Told {
@@ -73,7 +79,7 @@ function isBrokenGlass({ reasons }: Told): boolean {
   return reasons.some(({ code }) => code === 'glass-broken');
 }
 
-function rowOf(id: string, node: string, { action, person, result, operationId, ...rest }: Told): Omit<AuditRow, 'at'> {
+function rowOf(id: string, node: string, { action, person, result, operationId, ...rest }: Told): NewAttempt {
   return {
     id,
     action: action.slice(0, LONGEST_ACTION),

@@ -45,10 +45,11 @@ export interface Policy {
 
 export function assemblePolicy(parts: PolicyParts, env: NodeJS.ProcessEnv): Policy {
   const { settings, store, clock, mask } = parts;
-  const source = new PolicySource(store, settings.policy);
+  const source = new PolicySource(store, settings.policy, clock);
   const environment = env.APP_ENV === 'production' ? 'production' : 'other';
   const { namespace, node } = settings;
-  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace };
+  const isChanging = () => parts.agent.lastRecord?.phase === 'working' && parts.agent.lastRecord.changed;
+  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace, isChanging };
   const confirmations = new Confirmations(shared);
   const kept = companionsOf({ ...shared, node: node.name });
   const judgeDeps = { ...parts, source, environment } as const;
