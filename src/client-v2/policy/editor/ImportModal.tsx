@@ -2,6 +2,7 @@ import { Alert, Flex, Modal } from 'antd';
 import React, { useMemo } from 'react';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
+import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
 import { isShowable, parseFile } from './model';
 
@@ -16,7 +17,8 @@ export interface ImportModalProps {
 export function ImportModal({ text, onImport, onClose }: ImportModalProps) {
   const t = useT();
   const { busy, problem, send, reset } = useSubmission();
-  const parsed = useMemo(() => (text === undefined ? undefined : parseFile(text)), [text]);
+  const { shown, afterOpenChange } = useLasting(text);
+  const parsed = useMemo(() => (shown === undefined ? undefined : parseFile(shown)), [shown]);
   const close = () => {
     reset();
     onClose();
@@ -33,6 +35,7 @@ export function ImportModal({ text, onImport, onClose }: ImportModalProps) {
       okButtonProps={{ disabled: !parsed, loading: busy, danger: true }}
       onOk={() => void store()}
       onCancel={close}
+      afterOpenChange={afterOpenChange}
     >
       <Flex vertical gap="middle">
         {parsed ? (

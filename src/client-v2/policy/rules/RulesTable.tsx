@@ -6,6 +6,7 @@ import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
 import { inOrder, subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
+const WRAP = { overflowWrap: 'anywhere' } as const;
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 
 export function RulesTable(props: RulesProps) {
@@ -49,7 +50,13 @@ function columnsOf(props: RulesProps, t: Translate): TableColumnsType<IndexedRul
 export function RuleSubject({ rule }: Pick<IndexedRule, 'rule'>) {
   const t = useT();
   const subject = subjectOf(rule, t);
-  return rule.action === undefined ? <span>{subject}</span> : <Typography.Text code>{subject}</Typography.Text>;
+  return rule.action === undefined ? (
+    <span style={WRAP}>{subject}</span>
+  ) : (
+    <Typography.Text code style={WRAP}>
+      {subject}
+    </Typography.Text>
+  );
 }
 
 export function whereOf({ environment }: IndexedRule['rule'], t: Translate): string {
