@@ -109,7 +109,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
-  const tell = (told: News) => void news?.publish(told);
+  const tell = (told: News) => news?.publish(told);
   const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
   const commands = new CommandGate({ ...shared, restores });
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });

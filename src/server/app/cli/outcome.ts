@@ -38,6 +38,10 @@ export interface Options {
   readonly comment?: Text;
   readonly timeout?: string;
   readonly nodes?: string;
+  readonly start?: string;
+  readonly in?: string;
+  readonly minutes?: string;
+  readonly change?: string;
 }
 
 export function textOf(words: Text | undefined): string | undefined {

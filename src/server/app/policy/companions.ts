@@ -1,10 +1,13 @@
 import type { ActionContext, Application } from '@nocobase/server';
 import type { News } from '../../../shared/news';
+import type { AnnouncementRecord } from '../../core/announcements';
 import type { Clock } from '../../core/clock';
 import type { ApprovalRecord } from '../../core/policy/approval';
 import type { QueueRecord } from '../../core/policy/queued';
 import type { Risk } from '../../core/policy/risks';
 import type { Ledger, Log, PolicyRecords, PolicyStore } from '../../ports';
+import type { Forecast } from '../../maintenance/forecast';
+import { KeptAnnouncements } from './announcements';
 import { KeptApprovals } from './approvals';
 import { KeptAudit } from './audit';
 import type { Approvals, Audit, BoundRequest, Glass } from './contract';
@@ -31,6 +34,7 @@ export interface Kept extends Companions {
   readonly audit: KeptAudit;
   readonly queue: KeptQueue;
   readonly queued: SealedRecords<QueueRecord>;
+  readonly announcements: KeptAnnouncements;
 }
 
 export interface CompanionDeps {
@@ -38,6 +42,7 @@ export interface CompanionDeps {
   readonly store: PolicyStore;
   readonly records: PolicyRecords;
   readonly ledger: Pick<Ledger, 'find'>;
+  readonly forecast: Pick<Forecast, 'usualOf'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly mask: (text: string) => string;
@@ -48,7 +53,7 @@ export interface CompanionDeps {
   /** Name of this node. */
   readonly node: string;
   /** Tells people who do not look at the page. */
-  readonly tell?: ((news: News) => void) | undefined;
+  readonly tell?: ((news: News) => Promise<void> | void) | undefined;
 }
 
 export function companionsOf(deps: CompanionDeps): Kept {
@@ -59,6 +64,8 @@ export function companionsOf(deps: CompanionDeps): Kept {
   const approvals = new SealedRecords<ApprovalRecord>({ ...shared, rows: records.approvals, what: what('approvals') });
   const glass = new SealedRecords<GlassRecord>({ ...shared, rows: records.glass, what: what('glass') });
   const queued = new SealedRecords<QueueRecord>({ ...shared, rows: records.queue, what: what('queue') });
+  const rows = records.announcements;
+  const announced = new SealedRecords<AnnouncementRecord>({ ...shared, rows, what: what('announcements') });
   const kept = new KeptApprovals(approvals, clock);
   return {
     approvals: kept,
@@ -66,10 +73,11 @@ export function companionsOf(deps: CompanionDeps): Kept {
       const outcome = await kept.request(request, reason);
       return outcome.ok ? outcome.value.id : undefined;
     },
-    glass: new KeptGlass(glass, clock, deps.tell),
+    glass: new KeptGlass(glass, clock, (news) => void deps.tell?.(news)),
     audit: new KeptAudit({ ...deps, rows: records.audit }),
     queue: new KeptQueue(queued, ledger, clock),
     queued,
+    announcements: new KeptAnnouncements({ ...deps, records: announced, queued }),
     mayOperate: (ctx, risk) => mayOperate(app.acl, rolesOf(ctx), risk),
   };
 }
