@@ -48,7 +48,7 @@ export function BannerPlace({ watch, dismissals }: BannerPlaceProps) {
   );
 }
 
-/** Politely, when it comes and a few times before it begins. It is there before there is something to say. */
+/** A status is read out politely: when it comes, and a few times before it begins. It is there before there is a text. */
 function ReadOut({ announcement, now }: { readonly announcement: Announcement | undefined; readonly now: number }) {
   const t = useT();
   const language = useLanguage();
@@ -59,7 +59,7 @@ function ReadOut({ announcement, now }: { readonly announcement: Announcement | 
     [announcement?.id, announcement?.revision, reading, t, language],
   );
   return (
-    <div role="status" aria-live="polite" style={UNSEEN}>
+    <div role="status" style={UNSEEN}>
       {text}
     </div>
   );

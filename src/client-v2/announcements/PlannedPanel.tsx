@@ -29,7 +29,7 @@ function Planned({ watch, api }: Announcements) {
   const now = serverNow(sight, useSecondWhile(sight.announcements.length > 0));
   const planned = sight.announcements.filter((one) => !isOver(one, now));
   return (
-    <Card size={tight ? 'small' : 'default'} role="region" aria-label={t('Planned maintenance')}>
+    <Card size={tight ? 'small' : 'default'}>
       <Flex vertical gap="middle">
         <Flex wrap justify="space-between" align="center" gap="small">
           <Typography.Text strong={planned.length > 0}>
