@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OperationRecord } from '../../../src/shared/domain';
 import type { News } from '../../../src/shared/news';
 import { KeptAnnouncements } from '../../../src/server/app/policy/announcements';
 import { KeptQueue } from '../../../src/server/app/policy/queue/queue';
@@ -6,6 +7,7 @@ import { SealedRecords } from '../../../src/server/app/policy/sealed';
 import type { AnnouncementRecord } from '../../../src/server/core/announcements';
 import type { QueueRecord } from '../../../src/server/core/policy/queued';
 import type { SealedRows } from '../../../src/server/ports';
+import { draftOf, ended } from '../../contract/coordination-samples';
 import { ANNA, BORIS, boundOf, DAY, HOUR, office, ok, type Office } from './subjects';
 
 const MINUTE = 60_000;
@@ -29,6 +31,7 @@ describe('announcements', () => {
   let queued: SealedRecords<QueueRecord>;
   let news: News[];
   let looks: number;
+  let past: OperationRecord[];
 
   /** What another node of the cluster has, too. */
   function node(rows: SealedRows = here.rows.announcements): KeptAnnouncements {
@@ -43,6 +46,7 @@ describe('announcements', () => {
     return new KeptAnnouncements({
       records: new SealedRecords<AnnouncementRecord>({ rows: counting, clock, secret, what: 'announcements' }),
       ...{ queued, clock, forecast: { usualOf: () => Promise.resolve(90_000) } },
+      ledger: { history: () => Promise.resolve(past) },
       tell: (one) => void news.push(one),
     });
   }
@@ -51,6 +55,7 @@ describe('announcements', () => {
     here = office();
     news = [];
     looks = 0;
+    past = [];
     queued = new SealedRecords<QueueRecord>({
       ...{ rows: here.rows.queue, clock: here.clock, what: 'queue' },
       secret: () => Promise.resolve('the key of the app'),
@@ -78,6 +83,23 @@ describe('announcements', () => {
     expect(await ids(one)).toHaveLength(1);
     here.clock.pass(3_001);
     expect(await ids(one)).toEqual([]);
+  });
+
+  it('are over when somebody has entered the maintenance that was announced, and ended it', async () => {
+    const one = node();
+    await ok(one.announce(wish(), ANNA));
+    const later = await ok(one.announce(wish(90), ANNA));
+    const recordOf = (id: string): OperationRecord => ({ ...draftOf(id), epoch: 1 });
+    const before: OperationRecord = { ...ended(recordOf('early')), kind: 'maintenance', endedAt: here.clock.wall() };
+    past = [before, { ...recordOf('open'), kind: 'maintenance', phase: 'working' }];
+    here.clock.pass(15 * MINUTE);
+    expect(await ids(one)).toHaveLength(2);
+    past = [{ ...ended(recordOf('other')), endedAt: here.clock.wall() }, ...past];
+    here.clock.pass(3_000);
+    expect(await ids(one)).toHaveLength(2);
+    past = [{ ...before, id: 'announced', endedAt: here.clock.wall() }, ...past];
+    here.clock.pass(3_000);
+    expect(await ids(one)).toEqual([later.id]);
   });
 
   it('are changed: the same one with another revision', async () => {

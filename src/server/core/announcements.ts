@@ -1,4 +1,6 @@
+import type { OperationRecord } from '../../shared/domain';
 import { endOf, LONGEST_MESSAGE, MOST_MINUTES, type Announcement } from '../../shared/announcements';
+import { isOver } from './node-machine';
 import type { Who } from './policy/approval';
 import type { QueueRecord } from './policy/queued';
 
@@ -46,6 +48,11 @@ export function readWish(values: Readonly<Record<string, unknown>>, now: number)
 
 export function isCurrent(record: AnnouncementRecord, now: number): boolean {
   return record.state === 'announced' && (endOf(record) ?? Infinity) > now;
+}
+
+/** Somebody has entered the maintenance that was announced, and has ended it: there is nothing to wait for any more. */
+export function isDoneWith({ startsAt }: Pick<Announcement, 'startsAt'>, past: readonly OperationRecord[]): boolean {
+  return past.some((record) => record.kind === 'maintenance' && isOver(record) && (record.endedAt ?? 0) >= startsAt);
 }
 
 /** As users see it. */

@@ -3,6 +3,7 @@ import type { News } from '../../../shared/news';
 import {
   announcedAs,
   fromQueue,
+  isDoneWith,
   isCurrent,
   queuedBehind,
   readWish,
@@ -16,6 +17,7 @@ import { planOf } from '../../core/policy/queueable';
 import type { QueueRecord } from '../../core/policy/queued';
 import type { Forecast } from '../../maintenance/forecast';
 import type { Person } from '../../maintenance/manual';
+import type { Ledger } from '../../ports';
 import { gatedCommand } from '../gated-commands';
 import { done, refused, type Outcome } from './outcome';
 import type { SealedRecords, Seen } from './sealed';
@@ -24,6 +26,7 @@ export interface AnnouncementDeps {
   readonly records: SealedRecords<AnnouncementRecord>;
   readonly queued: Pick<SealedRecords<QueueRecord>, 'list' | 'find'>;
   readonly forecast: Pick<Forecast, 'usualOf'>;
+  readonly ledger: Pick<Ledger, 'history'>;
   readonly clock: Clock;
   readonly tell?: ((news: News) => Promise<void> | void) | undefined;
 }
@@ -37,6 +40,8 @@ const LOOKED_AT = 200;
 const FRESH = 3_000;
 /** Rows that are older than half a year go, and the age of one is what it was announced for first. */
 const FARTHEST_CHANGE = 150 * 86_400_000;
+/** So many operations of the past are looked at, to see whether an announced maintenance is over. */
+const LOOK_BACK = 10;
 const GONE = 'This announcement is over or was withdrawn: look at it again.';
 
 /** What users are told of before it begins: by a person, or because it waits for a window. */
@@ -152,8 +157,14 @@ export class KeptAnnouncements {
       .filter((record) => queuedBehind(record.id) === undefined && isCurrent(record, now))
       .map((record) => shownAnnouncement(record, false));
     const others = await Promise.all(waiting.map(({ record }) => this.ofQueue(record)));
-    const all = [...own, ...others.filter((one) => one !== undefined)];
+    const all = [...(await this.notDone(own, now)), ...others.filter((one) => one !== undefined)];
     return { now, announcements: all.sort((one, other) => one.startsAt - other.startsAt) };
+  }
+
+  private async notDone(own: readonly Announcement[], now: number): Promise<readonly Announcement[]> {
+    if (!own.some(({ startsAt }) => startsAt <= now)) return own;
+    const past = await this.deps.ledger.history(LOOK_BACK);
+    return own.filter((one) => !isDoneWith(one, past));
   }
 
   private async ofQueue(record: QueueRecord): Promise<Announcement | undefined> {

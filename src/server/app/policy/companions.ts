@@ -41,7 +41,7 @@ export interface CompanionDeps {
   readonly app: Application;
   readonly store: PolicyStore;
   readonly records: PolicyRecords;
-  readonly ledger: Pick<Ledger, 'find'>;
+  readonly ledger: Pick<Ledger, 'find' | 'history'>;
   readonly forecast: Pick<Forecast, 'usualOf'>;
   readonly clock: Clock;
   readonly log: Log;
