@@ -1,4 +1,4 @@
-import { DatePicker, Form, Input, InputNumber, Modal } from 'antd';
+import { DatePicker, Form, Input, InputNumber, Modal, Typography } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import React from 'react';
 import { LONGEST_MESSAGE, MOST_MINUTES, type AnnounceBody, type Announcement } from '../../shared/announcements';
@@ -75,6 +75,7 @@ function AnnounceFields({ startIsFixed }: { readonly startIsFixed: boolean }) {
   const told = t('Everybody who has signed in sees it, with the time left, in their own language and time zone.');
   return (
     <>
+      <Typography.Paragraph type="secondary">{told}</Typography.Paragraph>
       <Form.Item name="start" label={t('Begins at')} rules={[{ required: true }]} extra={zone}>
         <DatePicker
           showTime={{ format: 'HH:mm' }}
@@ -87,7 +88,7 @@ function AnnounceFields({ startIsFixed }: { readonly startIsFixed: boolean }) {
       <Form.Item name="minutes" label={t('Expected length (minutes)')} rules={[{ required: true }]}>
         <InputNumber min={1} max={MOST_MINUTES} precision={0} />
       </Form.Item>
-      <Form.Item name="message" label={t('Message for users')} extra={told}>
+      <Form.Item name="message" label={t('Message for users')}>
         <Input.TextArea maxLength={LONGEST_MESSAGE} showCount autoSize={{ minRows: 2, maxRows: 6 }} />
       </Form.Item>
     </>

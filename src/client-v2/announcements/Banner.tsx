@@ -22,7 +22,7 @@ export function Banner({ announcement, now, onDismiss }: BannerProps) {
   const { message } = announcement;
   return (
     <section aria-label={t('Planned maintenance')} style={useFrame()}>
-      <NotificationOutlined aria-hidden style={{ color: token.colorWarning, lineHeight: token.lineHeight }} />
+      <NotificationOutlined aria-hidden style={{ color: token.colorWarning, marginTop: token.marginXXS }} />
       <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         <strong style={{ fontVariantNumeric: 'tabular-nums' }}>{headlineOf(announcement, now, { t, language })}</strong>
         {message !== '' && (
