@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Request } from 'playwright-core';
 import type { AnnouncedBody, Announcement } from '../../src/shared/announcements';
 import { until, type Api } from '../../tools/cluster';
 import type { Visitor } from './chromium';
@@ -70,10 +70,23 @@ export async function tabTo(page: Page, target: Locator): Promise<number> {
   throw new Error('The Tab key does not lead there.');
 }
 
+export function isAsking(request: Request): boolean {
+  return request.url().includes('clusterMaintenance:announced');
+}
+
+/** As if somebody had gone to another window, or come back from there. */
+export async function hide(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    if (hidden) Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+    else Reflect.deleteProperty(document, 'hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}
+
 /** Counts what a page asks about announcements from now on. */
 export function countAsking(page: Page): () => number {
   let asked = 0;
-  page.on('request', (request) => (asked += request.url().includes('clusterMaintenance:announced') ? 1 : 0));
+  page.on('request', (request) => (asked += isAsking(request) ? 1 : 0));
   return () => asked;
 }
 

@@ -18,7 +18,7 @@ function openWindow(storage = new Map<string, string>()) {
       return state.answer();
     },
     isSignedIn: () => state.isSignedIn,
-    isSeen: () => state.isSeen,
+    mayAsk: () => state.isSeen,
     now: () => performance.now(),
     others: createKeptSight(kept, () => Date.now()),
   });

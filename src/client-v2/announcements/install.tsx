@@ -4,6 +4,7 @@ import { createAnnouncementApi } from './api';
 import { BannerPlace } from './BannerPlace';
 import { AnnouncementsProvider } from './context';
 import { createDismissals } from './dismissals';
+import { isFresh } from './token';
 import { createKeptSight, createWatch, type Watch } from './watch';
 
 type App = Pick<BaseApplication, 'apiClient' | 'eventBus' | 'addProvider'>;
@@ -18,7 +19,7 @@ export function installAnnouncements(app: App): void {
   const watch = createWatch({
     ask: (signal) => api.announced(signal),
     isSignedIn: () => Boolean(app.apiClient.auth.token),
-    isSeen: () => !document.hidden,
+    mayAsk: () => !document.hidden && isFresh(app.apiClient.auth.token ?? '', Date.now()),
     now: () => performance.now(),
     others: createKeptSight(storage, () => Date.now()),
   });

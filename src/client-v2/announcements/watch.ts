@@ -8,8 +8,8 @@ export interface Sight extends AnnouncedBody {
 export interface WatchDeps {
   ask(signal: AbortSignal): Promise<AnnouncedBody>;
   isSignedIn(): boolean;
-  /** Whether somebody may be looking at the window. */
-  isSeen(): boolean;
+  /** Whether somebody may be looking at the window, and a request would not keep them signed in. */
+  mayAsk(): boolean;
   /** Milliseconds that only grow. */
   now(): number;
   /** What other windows of this browser were answered. */
@@ -41,7 +41,7 @@ const NOTHING: Sight = { now: 0, announcements: [], receivedAt: 0 };
 
 /** Asks what is announced once a minute, and not at all while nobody could read it. */
 export function createWatch(deps: WatchDeps): Watch {
-  const { ask, isSignedIn, isSeen, now, others } = deps;
+  const { ask, isSignedIn, mayAsk, now, others } = deps;
   const listeners = new Set<() => void>();
   let sight = NOTHING;
   let nextAt = -Infinity;
@@ -64,7 +64,7 @@ export function createWatch(deps: WatchDeps): Watch {
       asked = false;
       nextAt = -Infinity;
       if (sight !== NOTHING) show(NOTHING);
-    } else if (isSeen()) {
+    } else if (mayAsk()) {
       timer = setTimeout(() => void round(), Math.max(0, nextAt - now()));
     }
   };
