@@ -31,6 +31,7 @@ describe('announcements', () => {
   let queued: SealedRecords<QueueRecord>;
   let news: News[];
   let looks: number;
+  let mayWrite: boolean;
   let past: OperationRecord[];
 
   /** What another node of the cluster has, too. */
@@ -46,6 +47,7 @@ describe('announcements', () => {
     return new KeptAnnouncements({
       records: new SealedRecords<AnnouncementRecord>({ rows: counting, clock, secret, what: 'announcements' }),
       ...{ queued, clock, forecast: { usualOf: () => Promise.resolve(90_000) } },
+      mayWrite: () => mayWrite,
       ledger: { history: () => Promise.resolve(past) },
       tell: (one) => void news.push(one),
     });
@@ -55,6 +57,7 @@ describe('announcements', () => {
     here = office();
     news = [];
     looks = 0;
+    mayWrite = true;
     past = [];
     queued = new SealedRecords<QueueRecord>({
       ...{ rows: here.rows.queue, clock: here.clock, what: 'queue' },
@@ -133,6 +136,15 @@ describe('announcements', () => {
       ok: false,
       status: 409,
     });
+  });
+
+  it('are not written while somebody may be replacing the tables', async () => {
+    const one = node();
+    const { id } = await ok(one.announce(wish(), ANNA));
+    mayWrite = false;
+    expect(await one.announce(wish(), ANNA)).toMatchObject({ ok: false, status: 409 });
+    expect(await one.withdraw(id, ANNA)).toMatchObject({ ok: false, status: 409 });
+    expect(await ids(one)).toEqual([id]);
   });
 
   it('are not so many that nobody reads them', async () => {

@@ -27,6 +27,8 @@ export interface AnnouncementDeps {
   readonly queued: Pick<SealedRecords<QueueRecord>, 'list' | 'find'>;
   readonly forecast: Pick<Forecast, 'usualOf'>;
   readonly ledger: Pick<Ledger, 'history'>;
+  /** False: somebody may be replacing the tables of this app. */
+  readonly mayWrite: () => boolean;
   readonly clock: Clock;
   readonly tell?: ((news: News) => Promise<void> | void) | undefined;
 }
@@ -42,6 +44,7 @@ const FRESH = 3_000;
 const FARTHEST_CHANGE = 150 * 86_400_000;
 /** So many operations of the past are looked at, to see whether an announced maintenance is over. */
 const LOOK_BACK = 10;
+const BUSY = 'This node stands still for an operation: announce it when that has ended.';
 const GONE = 'This announcement is over or was withdrawn: look at it again.';
 
 /** What users are told of before it begins: by a person, or because it waits for a window. */
@@ -66,6 +69,7 @@ export class KeptAnnouncements {
 
   /** Of a person, or another one in the place of `values.id`. */
   async announce(values: Values, by: Person): Promise<Outcome<Announcement>> {
+    if (!this.deps.mayWrite()) return refused(409, BUSY);
     const read = readWish(values, await this.deps.records.now());
     if (!read.ok) return refused(400, read.problem);
     const outcome = await this.store(values.id, read.wish, by);
@@ -83,6 +87,7 @@ export class KeptAnnouncements {
   }
 
   async withdraw(id: string, by: Person): Promise<Outcome<Announcement>> {
+    if (!this.deps.mayWrite()) return refused(409, BUSY);
     const known = (await this.look()).announcements.find((one) => one.id === id);
     if (!known) return refused(404, GONE);
     const { startsAt, minutes = 0, message } = known;

@@ -7,6 +7,7 @@ import type { QueueRecord } from '../../core/policy/queued';
 import type { Risk } from '../../core/policy/risks';
 import type { Ledger, Log, PolicyRecords, PolicyStore } from '../../ports';
 import type { Forecast } from '../../maintenance/forecast';
+import type { NodeAgent } from '../../maintenance/node-agent';
 import { KeptAnnouncements } from './announcements';
 import { KeptApprovals } from './approvals';
 import { KeptAudit } from './audit';
@@ -43,6 +44,7 @@ export interface CompanionDeps {
   readonly records: PolicyRecords;
   readonly ledger: Pick<Ledger, 'find' | 'history'>;
   readonly forecast: Pick<Forecast, 'usualOf'>;
+  readonly agent: Pick<NodeAgent, 'isServer' | 'current'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly mask: (text: string) => string;
@@ -57,7 +59,7 @@ export interface CompanionDeps {
 }
 
 export function companionsOf(deps: CompanionDeps): Kept {
-  const { app, store, records, ledger, clock, appSecret, namespace } = deps;
+  const { app, store, records, ledger, agent, clock, appSecret, namespace } = deps;
   const secret = async () => (appSecret === '' ? store.secret(clock.newId() + clock.newId()) : appSecret);
   const shared = { clock, secret };
   const what = (name: string) => `${name} ${namespace}`;
@@ -65,6 +67,7 @@ export function companionsOf(deps: CompanionDeps): Kept {
   const glass = new SealedRecords<GlassRecord>({ ...shared, rows: records.glass, what: what('glass') });
   const queued = new SealedRecords<QueueRecord>({ ...shared, rows: records.queue, what: what('queue') });
   const rows = records.announcements;
+  const mayWrite = () => !agent.isServer || agent.current === 'serving';
   const announced = new SealedRecords<AnnouncementRecord>({ ...shared, rows, what: what('announcements') });
   const kept = new KeptApprovals(approvals, clock);
   return {
@@ -77,7 +80,7 @@ export function companionsOf(deps: CompanionDeps): Kept {
     audit: new KeptAudit({ ...deps, rows: records.audit }),
     queue: new KeptQueue(queued, ledger, clock),
     queued,
-    announcements: new KeptAnnouncements({ ...deps, records: announced, queued }),
+    announcements: new KeptAnnouncements({ ...deps, records: announced, queued, mayWrite }),
     mayOperate: (ctx, risk) => mayOperate(app.acl, rolesOf(ctx), risk),
   };
 }
