@@ -95,7 +95,9 @@ export class RequestGate {
       if (this.loading) return refuse(req, res, LOADING, LOADS_FOR);
       // Pages ask by themselves, all of them: nobody waits for the answer, and it may not take the seats of those who do.
       const place = SIGNED_IN_ACTIONS.includes(own.action) ? this.placeFor(req) : undefined;
-      return place !== undefined && refuse(req, res, place.message, this.options.remaining(), this.options.expected?.());
+      return (
+        place !== undefined && refuse(req, res, place.message, this.options.remaining(), this.options.expected?.())
+      );
     }
     if (this.placeFor(req)) {
       const busy = this.isCommand(req) && this.options.busy?.();
