@@ -116,6 +116,8 @@ declare module '@nocobase/server' {
   }
 
   export interface HostAcl {
+    /** Whatever a role says. */
+    allow(resource: string, actions: string[], condition: 'loggedIn'): void;
     registerSnippet(snippet: { name: string; actions: string[] }): void;
     getRole(name: string): HostRole | undefined;
   }

@@ -112,7 +112,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
-  const tell = (told: News) => void news?.publish(told);
+  const tell = (told: News) => news?.publish(told);
   const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
   // Rows that come later would be written into tables that the operation replaces.
   lifecycle.beforeQuiet = () => policy.kept.audit.flush();

@@ -82,6 +82,7 @@ const DEFINITIONS = {
   approvals: SEALED,
   glass: SEALED,
   queue: SEALED,
+  announcements: SEALED,
   /** Who tried what. `result` and `operation` come later, so they are not in the entry. */
   audit: {
     columns: [
@@ -126,7 +127,7 @@ export type OwnTable = keyof typeof DEFINITIONS;
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
   ...(['state', 'epochs', 'nodes', 'journal'] as const),
-  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'announcements', 'audit', 'outbox'] as const),
   'operations',
 ];
 

@@ -14,7 +14,7 @@ import { PolicySource } from './source';
 
 export interface PolicyParts {
   /** Tells people who do not look at the page. */
-  readonly tell?: (news: News) => void;
+  readonly tell?: (news: News) => Promise<void> | void;
   readonly app: Application;
   readonly settings: Settings;
   readonly coordination: Coordination;
