@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeptAudit } from '../../../src/server/app/policy/audit';
+import { TablesReplaced } from '../../../src/server/core/errors';
 import { masking } from '../../../src/server/core/masking';
 import { createMemoryPolicyRecords } from '../../../src/server/memory/policy-records';
 import type { AuditRows } from '../../../src/server/ports';
@@ -59,5 +60,30 @@ describe('the audit', () => {
     clock.pass(2_000);
     await concluded;
     expect(lines.at(-1)).toMatch(/^error /);
+  });
+
+  it('keeps what comes while a restore replaces the tables, and stores it afterwards in its order', async () => {
+    const clock = new ManualClock();
+    const { audit: rows } = createMemoryPolicyRecords(clock);
+    let isReplaced = true;
+    const unless = (write: () => Promise<void>) => (isReplaced ? Promise.reject(new TablesReplaced()) : write());
+    const { audit, lines } = auditOn(clock, {
+      add: (row) => unless(() => rows.add(row)),
+      conclude: (...end) => unless(() => rows.conclude(...end)),
+      list: (query) => rows.list(query),
+    });
+    const id = await audit.note(ATTEMPT);
+    await audit.conclude(id, '200', 'operation-1');
+    clock.pass(1_000);
+    expect(await audit.list({ limit: 10 })).toEqual([]);
+    isReplaced = false;
+    await audit.conclude(id, '201');
+    await vi.waitFor(async () => {
+      clock.pass(1_000);
+      expect(await audit.list({ limit: 10 })).toEqual([
+        expect.objectContaining({ id, result: '201', operationId: 'operation-1' }),
+      ]);
+    });
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 });

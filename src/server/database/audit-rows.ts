@@ -19,7 +19,7 @@ export class DatabaseAuditRows implements AuditRows {
   async add({ id, action, person, entry, result, operation }: Omit<AuditRow, 'at'>): Promise<void> {
     await this.tables.write(
       `INSERT INTO ${this.table} (id, at, action, person, entry, result, operation)
-       VALUES ($1, ${this.tables.dialect.nowMs}, $2, $3, $4, $5, $6)`,
+       VALUES ($1, ${this.tables.dialect.nowMs}, $2, $3, $4, $5, $6) ${this.tables.dialect.keepExisting('id')}`,
       [id, action, person, entry, result ?? null, operation ?? null],
     );
     if (this.added % LOOK_EVERY === 0) await this.prune();

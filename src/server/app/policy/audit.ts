@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../shared/policy-api';
 import type { Clock } from '../../core/clock';
-import { sentence } from '../../core/errors';
+import { sentence, TablesReplaced } from '../../core/errors';
 import type { AuditQuery, AuditRow, AuditRows, Log } from '../../ports';
 import type { Audit } from './contract';
 
@@ -16,6 +16,11 @@ export interface AuditDeps {
 
 /** Nobody waits longer for the database only because something is to be remembered, in milliseconds. */
 const PATIENCE = 2_000;
+/** So often is tried whether the tables are there again, in milliseconds. */
+const AGAIN = 1_000;
+/** More of them would be somebody who tries everything. */
+const MOST_HELD = 1_000;
+const LOST = 'audit: this could not be stored and stands in the log alone:';
 /** What the column takes. */
 const LONGEST_ACTION = 160;
 
@@ -24,6 +29,9 @@ type Stored = Omit<AuditEntry, 'id' | 'at' | 'action' | 'person' | 'result' | 'o
 
 /** Each attempt stands in the database and, as one line of JSON, in the log: what one of them loses, the other one has. */
 export class KeptAudit implements Audit {
+  /** What waits until the tables are there again. */
+  private readonly held: (() => Promise<void>)[] = [];
+
   constructor(private readonly deps: AuditDeps) {}
 
   async note(entry: Told): Promise<string> {
@@ -53,14 +61,38 @@ export class KeptAudit implements Audit {
 
   private async keep(write: () => Promise<void>): Promise<void> {
     const { clock, log } = this.deps;
+    // In their order: how something ended is written to its row.
+    if (this.held.length > 0) return this.hold(write);
     const tooLate = new AbortController();
     try {
       const late = clock.sleep(PATIENCE, tooLate.signal).then(() => 'late' as const);
-      if ((await Promise.race([write(), late])) === 'late') log.error('audit: the database does not answer in time.');
-    } catch (error) {
-      log.error(`audit: this could not be stored and stands in the log alone: ${sentence(error)}`);
+      const stored = write().catch((error: unknown) => this.failed(write, error));
+      if ((await Promise.race([stored, late])) === 'late') log.error('audit: the database does not answer in time.');
     } finally {
       tooLate.abort();
+    }
+  }
+
+  private failed(write: () => Promise<void>, error: unknown): void {
+    if (error instanceof TablesReplaced) this.hold(write);
+    else this.deps.log.error(`${LOST} ${sentence(error)}`);
+  }
+
+  /** A restore is itself something that was tried: its end comes while the tables are being replaced. */
+  private hold(write: () => Promise<void>): void {
+    if (this.held.length >= MOST_HELD) return this.deps.log.error(`${LOST} too much waits for a restore.`);
+    this.held.push(write);
+    if (this.held.length === 1) void this.writeHeld();
+  }
+
+  private async writeHeld(): Promise<void> {
+    for (let next = this.held[0]; next; next = this.held[0]) {
+      await this.deps.clock.sleep(AGAIN);
+      const isReplaced = await next().then(
+        () => false,
+        (error: unknown) => error instanceof TablesReplaced || void this.failed(next, error),
+      );
+      if (!isReplaced) this.held.shift();
     }
   }
 
