@@ -139,7 +139,7 @@ const ATTEMPTS = 3;
 /**
  * The plugin's own tables, beside those of the app. They are made when something is to be written, and made again when
  * they are gone: `db:clean` and `install --force` drop them. While a restore replaces them nobody makes any, "nothing" is
- * no answer, and what is written counts only if it was there before that began (docs/adr/0012).
+ * no answer, and what is written counts only if it was there before that began (docs/adr/0013).
  */
 export class OwnTables {
   /** Name of the lock that is held meanwhile by whoever replaces them. */
