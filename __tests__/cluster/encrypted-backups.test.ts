@@ -5,9 +5,9 @@ import type { OperationRecord } from '../../src/shared/domain';
 import type { Api, Cluster } from '../../tools/cluster';
 import { setBackups } from './backup-actions';
 import { backUp, folderOf } from './backup-files';
-import { operation, pings, pluginAction } from './commands';
+import { enableAll, operation, pings, pluginAction } from './commands';
 import { pictureOf } from './picture';
-import { epochNow, installedDatabase, serving, servingCluster, tellStoryOnFailure } from './support';
+import { epochNow, installedDatabase, servingCluster, tellStoryOnFailure } from './support';
 import { titlesIn } from './writers';
 
 const TABLE = 'lockedNotes';
@@ -24,10 +24,7 @@ describe('a backup that is encrypted, in a cluster of three nodes', () => {
   beforeAll(async () => {
     const database = await installedDatabase();
     ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE], env: ENV }));
-    for (const name of ['backups', SAMPLE.name]) {
-      await pluginAction(api, 'enable', name, cluster.node(0));
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', SAMPLE.name]);
     plain = await backUp(cluster, api, cluster.node(0));
     await setBackups(api, cluster.node(0), { encryptionPassword: PASSWORD });
     await write('before the backup');

@@ -5,7 +5,7 @@ import type { OperationRecord } from '../../src/shared/domain';
 import { temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { createBackup } from './backup-actions';
 import { backUp, folderOf, metadataOf, writeBackup } from './backup-files';
-import { pings, pluginAction } from './commands';
+import { enableAll, pings, pluginAction } from './commands';
 import { installers } from './logs';
 import { contentsOf, mariadbStage, titlesOf, type MariadbStage } from './mariadb-stage';
 import { ended, epochNow, eventually, launch, MINUTE, serving, tellStoryOnFailure } from './support';
@@ -42,10 +42,7 @@ describe('three nodes on MariaDB', () => {
   });
 
   it('load a plugin that one of them enables', async () => {
-    for (const name of ['backups', SAMPLE.name]) {
-      expect((await pluginAction(api, 'enable', name, cluster.node(1))).status).toBe(200);
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', SAMPLE.name], cluster.node(1));
     expect(await pings(cluster, SAMPLE.name)).toEqual(Array(3).fill('maria'));
   });
 

@@ -4,7 +4,7 @@ import type { HistoryBody, OperationBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import { packSamplePlugin, temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { backUp, dumpNow, folderOf, metadataOf, writeBackup } from './backup-files';
-import { inPhase, pings, pluginAction } from './commands';
+import { enableAll, inPhase, pings, pluginAction } from './commands';
 import { holdPluginWork, waitersOf } from './holds';
 import {
   ended,
@@ -41,10 +41,7 @@ describe('a restore, in a cluster of three nodes', () => {
   beforeAll(async () => {
     const database = await installedDatabase();
     ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [SAMPLE, BAD], env: ENV }));
-    for (const name of ['backups', SAMPLE.name]) {
-      await pluginAction(api, 'enable', name, cluster.node(0));
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', SAMPLE.name]);
     await write('before the backup');
     backup = await backUp(cluster, api, cluster.node(0));
   });
