@@ -81,6 +81,19 @@ describe('an operation that somebody asks for while a restore replaces the rows 
     expect(await during(two.begin('pm.enable').then(() => 'leads', String))).toContain('busy');
     expect(world.record).toMatchObject({ id: operation.record.id, phase: 'working' });
   });
+
+  it('can be ended by a person, when its leader does not get on', async () => {
+    const { record } = await working(one);
+    two.guard.applied = () => Promise.reject(new TablesReplaced());
+    one.freeze(true);
+    await world.pass(60_000);
+    const ways = await during(two.parts.resolver.choices(world.record ?? record));
+    expect(ways?.find(({ resolution }) => resolution === 'give-up')?.refusal).toBeUndefined();
+    const { ok } = await during(two.parts.resolver.resolve(record.id, 'give-up', 'Anna'));
+    expect(ok).toBe(true);
+    await world.until(() => world.record?.phase === 'held', 'it is held');
+    one.freeze(false);
+  });
 });
 
 describe('a silent process that is still connected to the database', () => {
