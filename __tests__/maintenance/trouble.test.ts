@@ -238,4 +238,12 @@ describe('a process that is asked to end', () => {
     await leaving;
     expect(two.agent.current).toBe('stopping');
   });
+
+  it('lets nothing of a request that does not end reach the database once nobody waits for it', async () => {
+    two.app.requests = 1;
+    const leaving = during(two.agent.leave());
+    await world.until(() => two.agent.current === 'stopping', 'it has left');
+    await leaving;
+    expect(two.app.fenced).toMatch(/had not ended within/);
+  });
 });
