@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryBody, OperationBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
+import type { AuditBody } from '../../src/shared/policy-api';
 import { packSamplePlugin, temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { backUp, dumpNow, folderOf, metadataOf, writeBackup } from './backup-files';
 import { enableAll, inPhase, pings, pluginAction } from './commands';
@@ -70,6 +71,16 @@ describe('a restore, in a cluster of three nodes', () => {
     expect(refused.filter(({ title }) => stored.has(title))).toEqual([]);
     expect(late.length).toBeGreaterThan(30);
     await wholeEverywhere();
+  });
+
+  it('stands in the audit with its end, which came while the tables were being replaced', async () => {
+    const path = 'clusterMaintenance:audit?action=backups:restore';
+    const attempt = await eventually(cluster, 'The audit does not tell how it ended', MINUTE, async () => {
+      const { body } = await api.get<{ data: AuditBody }>(path);
+      return body.data.entries.find(({ result }) => result !== undefined);
+    });
+    const { body } = await api.get<{ data: HistoryBody }>('clusterMaintenance:history?limit=1');
+    expect(attempt).toMatchObject({ subject: backup, result: '200', operationId: body.data.operations[0]?.id });
   });
 
   it('whose backup names a plugin that is not here is refused before any node stops', async () => {
