@@ -1,3 +1,4 @@
+import { KNOWN_ACTIONS } from '../../../src/client-v2/policy/labels';
 import { readPolicy } from '../../../src/server/core/policy/document';
 import { DEFAULT_POLICY } from '../../../src/server/core/policy/defaults';
 import type { AuditEntry, PolicyBody, QueuedAction } from '../../../src/shared/policy-api';
@@ -20,7 +21,7 @@ export function attempt(over: Partial<AuditEntry> = {}): AuditEntry {
 
 /** What a node answers to the tabs Policy and Approvals: it reads a document as the server does. */
 export class Office {
-  policy: PolicyBody = { document: DEFAULT_POLICY, revision: 0, environment: 'production' };
+  policy: PolicyBody = { document: DEFAULT_POLICY, revision: 0, environment: 'production', known: KNOWN_ACTIONS };
   queue: readonly QueuedAction[] = [];
   audit: readonly AuditEntry[] = [];
   /** Nothing is answered any more. */

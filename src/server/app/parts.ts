@@ -3,7 +3,7 @@ import type { News } from '../../shared/news';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
-import type { PutBack } from '../database/kept-rows';
+import type { KeptRows } from '../database/kept-rows';
 import type { Outbox } from '../database/outbox';
 import { isOver } from '../core/node-machine';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
@@ -63,7 +63,7 @@ export interface GuardedDatabase {
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
-  keepRows(): Promise<PutBack>;
+  keepRows(): Promise<KeptRows>;
   close(): Promise<void>;
 }
 

@@ -47,8 +47,6 @@ export interface CompanionDeps {
   readonly agent: Pick<NodeAgent, 'isServer' | 'current'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** An operation replaces what is in the database at this moment. */
-  readonly isChanging: () => boolean;
   readonly mask: (text: string) => string;
   /** Equal on all nodes of the app; empty: they agree on one in the database. */
   readonly appSecret: string;

@@ -48,8 +48,7 @@ export function assemblePolicy(parts: PolicyParts, env: NodeJS.ProcessEnv): Poli
   const source = new PolicySource(store, settings.policy, clock);
   const environment = env.APP_ENV === 'production' ? 'production' : 'other';
   const { namespace, node } = settings;
-  const isChanging = () => parts.agent.lastRecord?.phase === 'working' && parts.agent.lastRecord.changed;
-  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace, isChanging };
+  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace };
   const confirmations = new Confirmations(shared);
   const kept = companionsOf({ ...shared, node: node.name });
   const judgeDeps = { ...parts, source, environment } as const;
