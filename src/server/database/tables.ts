@@ -49,6 +49,8 @@ const DEFINITIONS = {
     ],
     added: ['revision BIGINT NOT NULL DEFAULT 0', 'written_at {time} NULL'],
     key: 'id',
+    // The newest one is asked for by every node, and the history page by page.
+    index: 'epoch',
   },
   journal: {
     columns: [
