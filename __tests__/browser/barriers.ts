@@ -12,13 +12,13 @@ interface Axe {
  * What axe finds in the plugin's page that keeps people from using it. What stands around it is the host's, and so are the
  * colours of words and links: of colours, only those count that the page paints itself.
  */
-export async function barriers(page: Page): Promise<string[]> {
+export async function barriers(page: Page, where = '[role="tabpanel"]'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run({ include: ['[role="tabpanel"]'] });
+  return page.evaluate(async (place) => {
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run({ include: [place] });
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     const found = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => ({ id, html })));
     const own = found.filter(({ id, html }) => id !== 'color-contrast' || /style="[^"]*background/.test(html));
     return own.map(({ id, html }) => `${id}: ${html}`);
-  });
+  }, where);
 }

@@ -34,12 +34,14 @@ export interface Visitor {
   readonly signsInAt?: string;
   readonly locale?: string;
   readonly size?: typeof WIDE;
+  /** Time zone; that of the machine by default. */
+  readonly zone?: string;
 }
 
 /** A browser profile in which every page gets as much time as a busy machine needs. */
 export async function newVisitor(browser: Browser, visitor: Visitor = {}): Promise<BrowserContext> {
-  const { token = '', signsInAt = '', locale = 'en-US', size = WIDE } = visitor;
-  const context = await browser.newContext({ viewport: size });
+  const { token = '', signsInAt = '', locale = 'en-US', size = WIDE, zone } = visitor;
+  const context = await browser.newContext({ viewport: size, ...(zone === undefined ? {} : { timezoneId: zone }) });
   context.setDefaultTimeout(PATIENCE);
   await context.addInitScript(
     ([ownToken, form, language]) => {

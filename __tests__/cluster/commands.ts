@@ -31,6 +31,20 @@ export async function operation(
   return record;
 }
 
+/** One after the other: nodes serve a moment before the operation that they have loaded anew for is over. */
+export async function enableAll(
+  { cluster, api }: { cluster: Cluster; api: Api },
+  names: readonly string[],
+  node = cluster.node(0),
+): Promise<void> {
+  for (const name of names) {
+    await operation({ cluster, api }, { kind: 'pm.enable' }, async () => {
+      const { status, body } = await pluginAction(api, 'enable', name, node);
+      expect(status, JSON.stringify(body)).toBe(200);
+    });
+  }
+}
+
 /** The running operation as this node tells it, once it is in that phase. */
 export function inPhase(cluster: Cluster, api: Api, node: ClusterNode, phase: string): Promise<OperationRecord> {
   return eventually(cluster, `No operation became ${phase}`, MINUTE, async () => {

@@ -11,7 +11,7 @@ import {
   type Cluster,
   type SamplePlugin,
 } from '../../tools/cluster';
-import { inPhase, pings, pluginAction } from './commands';
+import { enableAll, inPhase, pings } from './commands';
 import { holdStandstill, isAtStandstill, STANDSTILL } from './holds';
 import { pictureOf, type Picture } from './picture';
 import {
@@ -45,10 +45,7 @@ describe('a plugin update that fails leaves the database, the rows of plugins an
       samples: [SAMPLE],
       env: ENV,
     }));
-    for (const name of ['backups', SAMPLE.name]) {
-      await pluginAction(api, 'enable', name, cluster.node(0));
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', SAMPLE.name]);
     for (const title of ['one', 'two', 'three', 'four']) await api.post(`${TABLE}:create`, { title });
     before = await pictureOf(cluster);
   });

@@ -5,7 +5,7 @@ import type { OperationRecord } from '../../src/shared/domain';
 import { temporaryDirectory, type Answer, type Api, type Cluster } from '../../tools/cluster';
 import { archiveOf } from '../app/backups/archive';
 import { backUp, dumpNow, metadataOf } from './backup-files';
-import { inPhase, pings, pluginAction } from './commands';
+import { enableAll, inPhase, pings } from './commands';
 import { pictureOf, type Picture } from './picture';
 import { dumpTool, FULL_DISK, type DumpTool } from './slow-tools';
 import { aDumpThatStops, type StoppingDump } from './stopping-dump';
@@ -44,10 +44,7 @@ describe('a restore that fails leaves the database, the rows of plugins and thei
       samples: [SAMPLE, BAD],
       env,
     }));
-    for (const name of ['backups', SAMPLE.name]) {
-      await pluginAction(api, 'enable', name, cluster.node(0));
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', SAMPLE.name]);
     metadata = await metadataOf(cluster, await backUp(cluster, api, cluster.node(0)));
   });
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import { packSamplePlugin, type Api, type Cluster } from '../../tools/cluster';
-import { operation, pings, pluginAction } from './commands';
+import { enableAll, operation, pings, pluginAction } from './commands';
 import { pictureOf, type Picture } from './picture';
 import { ended, installedDatabase, serving, servingCluster, tellStoryOnFailure } from './support';
 
@@ -18,10 +18,7 @@ describe('rolling back, in a cluster of three nodes', () => {
   beforeAll(async () => {
     const database = await installedDatabase();
     ({ cluster, api } = await servingCluster({ database, nodes: 3, samples: [KEPT], env: ENV }));
-    for (const name of ['backups', KEPT.name]) {
-      await pluginAction(api, 'enable', name, cluster.node(0));
-      await serving(cluster);
-    }
+    await enableAll({ cluster, api }, ['backups', KEPT.name]);
     expect((await api.post('hereNotes:create', { title: 'kept' })).status).toBe(200);
     await disable();
     before = await pictureOf(cluster);

@@ -29,6 +29,25 @@ export function writers(cluster: Cluster, api: Api, table: string, run: string) 
   return { writes, stop };
 }
 
+export interface SortedWrites {
+  /** Acknowledged before the first change of the restore: the data of the backup replace them. */
+  readonly early: readonly Write[];
+  readonly late: readonly Write[];
+  readonly refused: readonly Write[];
+}
+
+export function sortWrites(writes: readonly Write[], firstChange: number, database: string): SortedWrites {
+  const acknowledged = writes.filter(({ status }) => status === 200);
+  const early = acknowledged.filter(({ answeredAt }) => answeredAt < firstChange);
+  const late = acknowledged.filter(({ answeredAt }) => answeredAt >= firstChange);
+  const refused = writes.filter(({ status }) => status !== 200);
+  console.info(
+    `Writes to three nodes around a restore on ${database}: ${early.length} acknowledged before its first change, ` +
+      `${late.length} after it, ${refused.length} refused.`,
+  );
+  return { early, late, refused };
+}
+
 export async function titlesIn({ postgres, database }: Cluster, table: string): Promise<string[]> {
   const rows = await postgres.query<{ title: string }>(database, `SELECT title FROM "${table}" ORDER BY id`);
   return rows.map(({ title }) => title);

@@ -19,7 +19,7 @@ const rowOf = (id: string, at: number, state = 'pending'): SealedRow => ({
 });
 const next = (seen: SealedRow, by: string): SealedRow => ({ ...seen, state: 'approved', seal: `${seen.seal}, ${by}` });
 
-const TABLES = ['approvals', 'glass', 'queue'] as const;
+const TABLES = ['approvals', 'glass', 'queue', 'announcements'] as const;
 
 /** What everyone who keeps the records of the policy promises. */
 export function policyRecordsContract(subject: () => PolicyRecordsUnderTest): void {

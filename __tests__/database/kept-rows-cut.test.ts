@@ -37,10 +37,11 @@ describe.each([
     let statements = 0;
     let cutAt = Infinity;
     const counted = cutting(sql, () => (statements += 1) >= cutAt);
-    const putBack = await keepRows(counted);
+    const rows = await keepRows(counted);
+    statements = 0;
     await load();
     const ofTheDump = await contents(database());
-    await putBack();
+    await rows.putBack();
     const whole = await contents(database());
     const all = statements;
     expect(all).toBeGreaterThan(OWN.length + 3);
@@ -50,16 +51,17 @@ describe.each([
     for (const at of cuts) {
       await load();
       [statements, cutAt] = [0, at];
-      await expect(putBack()).rejects.toThrow();
+      await expect(rows.putBack()).rejects.toThrow();
       expect(await contents(database()), `cut at statement ${at} of ${all}`).toEqual(ofTheDump);
     }
     cutAt = Infinity;
-    await putBack();
+    await rows.putBack();
     expect(await contents(database())).toEqual(whole);
+    await rows.end();
     expect(await ledger.latest()).toEqual(RESTORE);
     expect((await guard.applied()).epoch).toBe(7);
     if (entered.outcome === 'entered') await entered.hold.leave();
-  });
+  }, 60_000);
 
   /** The server ends the connection of a transaction right before one of its statements. */
   function cutting(sql: SqlDatabase, isCutNow: () => boolean): SqlDatabase {

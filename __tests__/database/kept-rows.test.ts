@@ -37,9 +37,10 @@ describe.each([
     } as const;
     await ledger.keep([{ ...line, operation: RESTORE.id, epoch: 7 }]);
     const entered = await guard.enter(7, 1_000);
-    const putBack = await keepRows(database().open());
+    const rows = await keepRows(database().open());
     await load();
-    await putBack();
+    await rows.putBack();
+    await rows.end();
 
     expect(await ledger.latest()).toEqual(RESTORE);
     expect(await ledger.history(20)).toEqual([RESTORE, ended(HELD), OLD]);
@@ -58,9 +59,10 @@ describe.each([
     await approvals.add(row);
     const load = await database().dump();
     expect(await approvals.replace(row, { ...row, state: 'used', seal: '2' })).toBe(true);
-    const putBack = await keepRows(database().open());
+    const rows = await keepRows(database().open());
     await load();
-    await putBack();
+    await rows.putBack();
+    await rows.end();
     expect(await approvals.list(10)).toEqual([{ ...row, state: 'used', seal: '2' }]);
   });
 
@@ -70,9 +72,10 @@ describe.each([
     const load = await database().dump();
     await load();
     expect(await ledger.latest()).toBeUndefined();
-    const putBack = await keepRows(database().open());
+    const rows = await keepRows(database().open());
     await load();
-    await putBack();
+    await rows.putBack();
+    await rows.end();
     expect(await ledger.history(20)).toEqual([HELD]);
     expect(await ledger.latest()).toBeUndefined();
   });
@@ -81,10 +84,11 @@ describe.each([
     const ledger = ledgerOf(database());
     const load = await database().dump();
     await ledger.write(RESTORE);
-    const putBack = await keepRows(database().open());
+    const rows = await keepRows(database().open());
     for (let times = 0; times < 2; times += 1) {
       await load();
-      await putBack();
+      await rows.putBack();
+      await rows.end();
     }
     expect(await ledger.history(20)).toEqual([RESTORE]);
   });

@@ -41,9 +41,10 @@ describe.each([
     const load = await database().dump();
     await store.write(stored('of now', 2));
     await store.useOnce('used', 600_000);
-    const putBack = await keepRows(database().open());
+    const rows = await keepRows(database().open());
     await load();
-    await putBack();
+    await rows.putBack();
+    await rows.end();
     expect(await store.read()).toEqual(stored('of now', 2));
     expect(await store.secret('other')).toBe('secret');
     expect(await store.useOnce('used', 600_000)).toBe(false);

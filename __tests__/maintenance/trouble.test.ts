@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TablesReplaced } from '../../src/server/core/errors';
 import { Settler } from '../../src/server/maintenance/settler';
 import { World, type SimulatedNode } from './world';
 
@@ -70,6 +71,28 @@ describe('a node without Redis', () => {
     await world.until(() => two.app.open && three.app.open, 'the others serve what it told the database');
     expect([two, three].map(({ app }) => app.loaded()?.digest)).toEqual(['v2', 'v2']);
     one.cutOff(false);
+  });
+});
+
+describe('an operation that somebody asks for while a restore replaces the rows of all', () => {
+  it('is refused like any other, with the word who is at work', async () => {
+    const operation = await working(one);
+    two.guard.allocate = () => Promise.reject(new TablesReplaced());
+    expect(await during(two.begin('pm.enable').then(() => 'leads', String))).toContain('busy');
+    expect(world.record).toMatchObject({ id: operation.record.id, phase: 'working' });
+  });
+
+  it('can be ended by a person, when its leader does not get on', async () => {
+    const { record } = await working(one);
+    two.guard.applied = () => Promise.reject(new TablesReplaced());
+    one.freeze(true);
+    await world.pass(60_000);
+    const ways = await during(two.parts.resolver.choices(world.record ?? record));
+    expect(ways?.find(({ resolution }) => resolution === 'give-up')?.refusal).toBeUndefined();
+    const { ok } = await during(two.parts.resolver.resolve(record.id, 'give-up', 'Anna'));
+    expect(ok).toBe(true);
+    await world.until(() => world.record?.phase === 'held', 'it is held');
+    one.freeze(false);
   });
 });
 
@@ -214,5 +237,13 @@ describe('a process that is asked to end', () => {
     two.app.requests = 0;
     await leaving;
     expect(two.agent.current).toBe('stopping');
+  });
+
+  it('lets nothing of a request that does not end reach the database once nobody waits for it', async () => {
+    two.app.requests = 1;
+    const leaving = during(two.agent.leave());
+    await world.until(() => two.agent.current === 'stopping', 'it has left');
+    await leaving;
+    expect(two.app.fenced).toMatch(/had not ended within/);
   });
 });

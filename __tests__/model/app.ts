@@ -46,6 +46,11 @@ export class ModelApp implements AppLifecycle {
     return this.writesOpen && !this.paused;
   }
 
+  /** It lets nothing through to the database. */
+  get isFenced(): boolean {
+    return this.fenced !== undefined;
+  }
+
   inFlight = (): number => this.requests;
   underWay = () => [];
   loaded = (): Fingerprint | undefined => this.memory;

@@ -7,6 +7,8 @@ interface Stay {
   readonly since: number;
 }
 
+const NOBODYS = 0;
+
 /** An own account of who is inside the guard, as the database sees it: "the database decides" is a rule like the others. */
 export class GuardWatch {
   /** Who is inside. */
@@ -41,6 +43,17 @@ export class GuardWatch {
       breakHold: () => guard.breakHold(),
       close: () => guard.close(),
     };
+  }
+
+  /** Somebody whom nobody knows stands inside for a while: a machine that is gone, and whose connection is not. */
+  async occupy(guard: Guard, ms: number): Promise<void> {
+    const { simulation } = this;
+    const outcome = await guard.reenter((await guard.applied()).epoch, 0);
+    if (outcome.outcome !== 'entered') return;
+    const { hold } = outcome;
+    const stay = (this.inside = { epoch: NOBODYS, host: simulation.world, since: simulation.time });
+    hold.lost.addEventListener('abort', () => this.gone(stay));
+    simulation.after(ms, simulation.world, () => void hold.leave().then(() => this.gone(stay)));
   }
 
   /** Why this host must not work for this epoch; `patience`: for so long it may try to get in again. */

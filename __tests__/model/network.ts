@@ -47,7 +47,7 @@ export class Link {
   private present: LinkState = 'up';
   /** Calls that nobody waits for any more, and that arrive nevertheless. */
   private stuck: (() => void)[] = [];
-  private trap: { left: number; readonly act: () => void } | undefined;
+  private trap: { left: number; readonly what: string | undefined; readonly act: () => void } | undefined;
   private delay: { readonly what: string; readonly ms: number; readonly act: () => void } | undefined;
 
   constructor(
@@ -72,9 +72,12 @@ export class Link {
     }
   }
 
-  /** Does something to the host at the worst moment: a call has had its effect, and the host does not know it yet. */
-  interrupt(calls: number, act: () => void): void {
-    this.trap = { left: calls, act };
+  /**
+   * Does something to the host at the worst moment: a call (the n-th one, of this kind) has had its effect, and the host
+   * does not know it yet.
+   */
+  interrupt(calls: number, act: () => void, what?: string): void {
+    this.trap = { left: calls, what, act };
   }
 
   /** Forgets what was prepared for calls to come. */
@@ -98,7 +101,7 @@ export class Link {
       const ends = this.ends(what, resolve, reject, () => late());
       const fail = (why: string) => ends.fail(new Error(why));
       if (this.present === 'cut') return simulation.after(1, host, () => fail('connection refused'));
-      const send = () => this.arrive(effect, ends);
+      const send = () => this.arrive(what, effect, ends);
       if (this.present === 'silent') {
         if (simulation.random.chance(0.5)) this.stuck.push(send);
         return;
@@ -131,10 +134,10 @@ export class Link {
     };
   }
 
-  private arrive<T>(effect: () => T | Promise<T>, ends: Ends<T>): void {
+  private arrive<T>(what: string, effect: () => T | Promise<T>, ends: Ends<T>): void {
     const { simulation, host } = this;
     const wait = this.pausedUntil() - simulation.time;
-    if (wait > 0) return simulation.after(wait, simulation.world, () => this.arrive(effect, ends));
+    if (wait > 0) return simulation.after(wait, simulation.world, () => this.arrive(what, effect, ends));
     // What was on its way when the link broke does not arrive.
     if (this.present !== 'up') return;
     this.calls += 1;
@@ -144,7 +147,7 @@ export class Link {
       .then(
         (value) => {
           ends.done(value);
-          this.spring();
+          this.spring(what);
           // What the server answers does not arrive either.
           if (this.present !== 'up') return;
           if (simulation.random.chance(this.rates.after)) answer(() => ends.fail(new Error('the answer was lost')));
@@ -154,9 +157,9 @@ export class Link {
       );
   }
 
-  private spring(): void {
+  private spring(what: string): void {
     const { trap } = this;
-    if (!trap || (trap.left -= 1) > 0) return;
+    if (!trap || (trap.what !== undefined && trap.what !== what) || (trap.left -= 1) > 0) return;
     this.trap = undefined;
     trap.act();
   }

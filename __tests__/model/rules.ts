@@ -1,12 +1,15 @@
 import type { OperationRecord } from '../../src/shared/domain';
 import type { ModelCluster } from './cluster';
 import { Violation } from './data';
+import { ENV } from './env';
 import type { ModelNode } from './node';
 
 /** A node may go on for so long without a word from store or database: its patience, and calls that hang. */
 const BLIND = 8_000;
 /** A place in the guard that was held for so long was held when somebody asked for it. */
 const ESTABLISHED = 6_000;
+/** A process that was asked to end waits so long for its requests. */
+const DRAIN_DEADLINE = Number(ENV.CLUSTER_MAINTENANCE_DRAIN_DEADLINE_MS);
 /** A run with more events than this goes round in circles. */
 const MOST_EVENTS = 200_000;
 
@@ -45,6 +48,15 @@ export class Rules {
     this.checkTraffic();
     this.checkLeaders();
     if (record) this.checkRecord(record);
+  }
+
+  /** Who has left the roster is not waited for any more; it was asked to end at `asked`. */
+  left({ host, app }: ModelNode, asked: number): void {
+    const { data, simulation } = this.cluster;
+    if (host.state === 'dead' || app.inFlight() === 0) return;
+    if (!app.isFenced) data.report(`R3: ${host.name} left, and what it is still answering may write`);
+    const patient = simulation.time - asked >= DRAIN_DEADLINE;
+    if (!patient) data.report(`R8: ${host.name} left in the middle of requests that it had time to answer`);
   }
 
   violation(what: string): Violation {

@@ -38,11 +38,17 @@ const TROUBLES = {
   /** Between the effect of a call and its answer. */
   'kill-in-call': 3,
   'freeze-in-call': 3,
+  /** The same for a call that turns something for good, of a node that begins an operation. */
+  'kill-at-turn': 2,
+  'freeze-at-turn': 2,
+  'goodbye-at-turn': 1,
   'cut-store': 3,
   'silence-store': 3,
   'cut-database': 2,
   /** The connection of the guard alone ends, in the middle of the work. */
   'lose-guard': 4,
+  /** Somebody whom nobody knows stands in the guard. */
+  occupy: 2,
   'slow-links': 3,
   /** A leader stands still in the middle of its work, loses its place, and others go on. */
   overtake: 2,
@@ -52,6 +58,8 @@ const TROUBLES = {
   'cut-all-stores': 1,
   flush: 3,
   'fail-over': 2,
+  /** Of the database, while the store remembers them. */
+  'forget-epochs': 1,
   'pause-store': 1,
   'jump-clock': 2,
   goodbye: 2,

@@ -54,11 +54,12 @@ export class Steps {
     else if (step.what === 'boot') this.cluster.boot();
   }
 
-  /** Every third start finds the store cut off at first. */
+  /** Every third start finds the store cut off at first, and others have to wait long for each answer. */
   private boot(ms: number): void {
     if (this.cluster.alive.length >= MOST) return;
     const node = this.cluster.boot();
     if (ms % 3 === 0) this.troubles.loseStore(node, 'cut', ms);
+    if (ms % 3 === 1) this.troubles.slowDown(node, ms);
   }
 
   private async operate(node: ModelNode, ms: number): Promise<string> {

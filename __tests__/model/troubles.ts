@@ -9,6 +9,8 @@ const AFTERWARDS = 10_000;
 /** Longer than a lease and the time until others look after it, in ms. */
 const LONG = 6_000;
 
+const TURNS = ['acquire', 'enter', 'commit', 'finish'] as const;
+
 /** What goes wrong: with machines, processes, connections, clocks, and with the store itself. */
 export class Troubles {
   readonly acts: Record<Trouble, (node: ModelNode, step: Step) => void> = {
@@ -16,10 +18,14 @@ export class Troubles {
     freeze: (node, { ms }) => this.freeze(node, ms),
     'kill-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.kill(node, ms)),
     'freeze-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.freeze(node, ms)),
+    'kill-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.kill(node, ms)),
+    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.freeze(node, LONG / 2 + ms)),
+    'goodbye-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.goodbye(node, ms)),
     'cut-store': (node, { ms }) => this.loseStore(node, 'cut', ms),
     'silence-store': (node, { ms }) => this.loseStore(node, 'silent', ms),
     'cut-database': (node, { ms }) => this.loseDatabase(node, ms),
     'lose-guard': (_, { ms }) => this.inside(ms % 500, (leader) => this.loseGuard(leader, ms)),
+    occupy: (_, { ms }) => void this.cluster.guard.occupy(this.cluster.database.guard(), ms),
     'slow-links': (node, { ms }) => this.slowDown(node, ms),
     overtake: (node, { ms }) => this.overtake(node, ms),
     'stray-enter': (node, { ms }) => this.strayEnter(node, ms),
@@ -28,12 +34,16 @@ export class Troubles {
       this.loseDatabase(node, ms);
     },
     'cut-all-stores': (_, { ms }) => this.cluster.alive.forEach((node) => this.loseStore(node, 'cut', ms)),
-    flush: () => this.flush(),
+    flush: (node, { ms }) => this.flush(node, ms),
     'fail-over': (_, { ms }) => this.failOver(Math.min(ms, 1_000)),
+    'forget-epochs': () => this.forgetEpochs(),
     'pause-store': (_, { ms }) => (this.cluster.pausedUntil = this.cluster.simulation.time + ms),
     'jump-clock': ({ host }, { ms, node }) => (host.skew += ms * (node % 2 === 0 ? 1_000 : -1_000)),
     goodbye: (node, { ms }) => this.goodbye(node, ms),
   };
+
+  /** Which side has lost what it knew. That both do is beyond what is promised: nobody would know an epoch any more. */
+  private forgetful: 'store' | 'database' | undefined;
 
   constructor(
     private readonly cluster: ModelCluster,
@@ -74,7 +84,7 @@ export class Troubles {
     this.later(ms, () => (node.links.guard.state = 'up'));
   }
 
-  private slowDown(node: ModelNode, ms: number): void {
+  slowDown(node: ModelNode, ms: number): void {
     this.trouble(node.host, ms);
     node.links.slowDown(ms);
     this.later(ms, () => node.links.slowDown(0));
@@ -107,28 +117,44 @@ export class Troubles {
   private goodbye(node: ModelNode, ms: number): void {
     const { parts, host, app, role } = node;
     this.trouble(host, Infinity);
+    const asked = this.cluster.simulation.time;
     void parts.coordinator
       .goodbye()
       .then(() => parts.agent.leave())
       .then(() => {
+        this.rules.left(node, asked);
         app.open = false;
         if (host.state !== 'dead') node.kill();
       });
     if (role === 'app') this.later(ms + 5_000, () => this.cluster.boot());
   }
 
-  private flush(): void {
+  /** Somebody loads older tables of the plugin past it: the database gives out epochs again that the store has seen. */
+  private forgetEpochs(): void {
+    if (this.forgets('database')) this.cluster.database.forgetEpochs();
+  }
+
+  /** Half of the times somebody begins at once with something of his own. */
+  private flush(node: ModelNode, ms: number): void {
+    if (!this.forgets('store')) return;
     this.rules.storeForgets(0);
     this.cluster.store.flush();
+    if (ms % 2 === 0) this.goOn(node);
   }
 
   /** A replica that has not seen the last writes becomes the master. */
   private failOver(within: number): void {
+    if (!this.forgets('store')) return;
     const { simulation, store } = this.cluster;
     const back = store.snapshot();
     this.cluster.pausedUntil = simulation.time + within;
     this.rules.storeForgets(within);
     this.later(within, back);
+  }
+
+  private forgets(side: 'store' | 'database'): boolean {
+    this.forgetful ??= side;
+    return this.forgetful === side;
   }
 
   /** Does something to the leader that is inside the guard, or to the next one, `ms` after it came in. */
@@ -140,6 +166,14 @@ export class Troubles {
       const next = this.cluster.alive.find((node) => node.host === host);
       if (next) this.later(ms, () => act(next));
     };
+  }
+
+  /** At a call of the node that turns something for good: it has had its effect, and the node does not know that. */
+  private atTurn(node: ModelNode, ms: number, act: () => void): void {
+    const { store, guard } = node.links;
+    const turn = TURNS[ms % TURNS.length] ?? 'acquire';
+    (turn === 'enter' ? guard : store).interrupt(1, act, turn);
+    this.goOn(node);
   }
 
   private linkOf(node: ModelNode, ms: number) {

@@ -120,7 +120,7 @@ function openDatabase(app: Application, settings: Settings): GuardedDatabase {
     `${app.db.sequelize.getDialect()} has no lock that several processes could share: run only one node on it.`,
   );
   const { guard: own, ledger: kept } = createProcessDatabase(systemClock);
-  const keepNothing = async () => async () => {};
+  const keepNothing = async () => ({ putBack: async () => {}, end: async () => {} });
   const memory = { policy: new MemoryPolicy(systemClock), records: createMemoryPolicyRecords(systemClock) };
   const alone = { guard: own, ledger: kept, ...memory };
   return { ...alone, shared: false, keepRows: keepNothing, close: () => own.close() };

@@ -421,5 +421,7 @@ export interface PolicyRecords {
   readonly approvals: SealedRows;
   readonly glass: SealedRows;
   readonly queue: SealedRows;
+  /** What users are told of before it begins. */
+  readonly announcements: SealedRows;
   readonly audit: AuditRows;
 }

@@ -35,6 +35,17 @@ describe('a look into a backup', () => {
     expect(await lookIntoBackup(file)).toMatchObject({ readable: false, why: expect.stringMatching(/is encrypted/) });
   });
 
+  it('opens with no password that only happens to fit its end, and gives nonsense', async () => {
+    const file = await stored(encrypted(Buffer.from('nonsense '.repeat(1_000)), 'other'));
+    expect(await lookIntoBackup(file, 'other')).toEqual({ readable: false, why: 'The password does not open it.' });
+  });
+
+  it('is none when a password is given for one that has none', async () => {
+    const file = await stored(archiveOf(ENTRIES));
+    const why = 'It is not encrypted: leave the password out.';
+    expect(await lookIntoBackup(file, 'secret')).toEqual({ readable: false, why });
+  });
+
   it('says so when it was cut off, lacks its dump, or does not say what it is', async () => {
     const whole = archiveOf(ENTRIES);
     const look = async (content: Buffer) => {

@@ -7,6 +7,8 @@ import { temporaryDirectory } from '../../../tools/cluster/paths';
 
 const quiet: HostLogger = { info: () => {}, warn: () => {}, error: () => {} };
 
+const OPEN = 'others may write';
+
 let dump: string;
 /** What happened, in its order. */
 let acts: string[];
@@ -29,7 +31,8 @@ function prepare(upgrade: () => Promise<void> = async () => Promise.resolve()): 
       app: app as unknown as Application,
       keepRows: async () => {
         await did('rows kept')();
-        return did('rows back');
+        const end = async () => (acts.includes(OPEN) ? undefined : did(OPEN)());
+        return { putBack: did('rows back'), end };
       },
       upgrade: async () => {
         acts.push('upgrade');
@@ -61,7 +64,7 @@ describe('a restore that is seen through to its end', () => {
     const end = restore.end();
     await host(restore);
     expect(await end).toEqual({ end: 'restored' });
-    expect(acts).toEqual(['rows kept', 'rows back', 'files back', 'upgrade']);
+    expect(acts).toEqual(['rows kept', 'rows back', OPEN, 'files back', 'upgrade']);
   });
 
   it('upgrades nothing when the host has loaded the old data again', async () => {
@@ -72,7 +75,7 @@ describe('a restore that is seen through to its end', () => {
     restore.sight.logger.info('Reverting the database restore process');
     await (restore.sight.app as unknown as { runCommand(): Promise<void> }).runCommand();
     expect(await end).toEqual({ end: 'failed', reason: 'cut off. The data of before are back.' });
-    expect(acts).toEqual(['rows kept', 'rows back']);
+    expect(acts).toEqual(['rows kept', 'rows back', OPEN]);
   });
 
   it('leaves the tables alone when nothing was dropped', async () => {
@@ -80,7 +83,7 @@ describe('a restore that is seen through to its end', () => {
     const end = restore.end();
     restore.sight.abandon('Not a valid backup file');
     expect(await end).toEqual({ end: 'failed', reason: 'Nothing was changed: Not a valid backup file' });
-    expect(acts).toEqual(['rows kept']);
+    expect(acts).toEqual(['rows kept', OPEN]);
   });
 
   it('is for a person when the upgrade fails and there is no dump to go back to', async () => {
@@ -100,6 +103,6 @@ describe('a restore that is seen through to its end', () => {
       end: 'broken',
       reason: 'cut off. Trying. The old data could not be loaded again.',
     });
-    expect(acts).toEqual(['rows kept', 'rows back']);
+    expect(acts).toEqual(['rows kept', 'rows back', OPEN]);
   });
 });

@@ -129,17 +129,26 @@ describe.each([
     expect(await outbox().list('sent')).toHaveLength(2);
   });
 
-  it('waits while an operation changes the database: no table is made in the middle of a restore', async () => {
+  it('waits while a restore replaces all tables, and is told afterwards', async () => {
+    const restoring: OperationRecord = { ...RUNNING, kind: 'restore', phase: 'working', changed: true };
     const one = node();
-    one.observe({ ...RUNNING, phase: 'working', changed: true });
+    one.observe(restoring);
     one.start();
     await one.stop();
     expect(await database().tables()).not.toContain('cluster_maintenance_outbox');
     const two = node();
-    two.observe({ ...RUNNING, phase: 'working', changed: true });
+    two.observe(restoring);
     two.start();
-    two.observe({ ...RUNNING, phase: 'reloading', changed: true });
+    two.observe({ ...restoring, phase: 'reloading' });
     await eventually('it is told afterwards', () => calls.length > 0);
+    expect(told()).toEqual(['started']);
+  });
+
+  it('is told in the middle of other work: whoever is on call hears of an upgrade that does not end', async () => {
+    const one = node();
+    one.start();
+    one.observe({ ...RUNNING, kind: 'upgrade', phase: 'working', changed: true });
+    await eventually('it is told', () => calls.length > 0);
     expect(told()).toEqual(['started']);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeptAudit } from '../../../src/server/app/policy/audit';
+import { TablesReplaced } from '../../../src/server/core/errors';
 import { masking } from '../../../src/server/core/masking';
 import { createMemoryPolicyRecords } from '../../../src/server/memory/policy-records';
 import type { Reason } from '../../../src/shared/policy';
@@ -20,29 +21,26 @@ const ATTEMPT = {
 
 interface Options {
   readonly rows?: AuditRows;
-  readonly isChanging?: () => boolean;
+  /** A restore replaces the tables. */
+  readonly isReplaced?: () => boolean;
   readonly refused?: (reasons: readonly Reason[]) => void;
 }
 
 function auditOn(clock: ManualClock, options: Options = {}) {
-  const { rows = createMemoryPolicyRecords(clock).audit, isChanging = () => false, refused } = options;
+  const { rows = createMemoryPolicyRecords(clock).audit, isReplaced = () => false, refused } = options;
   const lines: string[] = [];
   const at = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
   const log = { info: at('info'), warn: at('warn'), error: at('error') };
   const mask = masking({ APP_KEY: 'key-of-the-app' });
+  const unless = (write: () => Promise<void>) => (isReplaced() ? Promise.reject(new TablesReplaced()) : write());
   // Each statement that reaches the database, by the number of its rows.
   const added: number[] = [];
   const counted: AuditRows = {
-    add: (all) => (added.push(all.length), rows.add(all)),
-    conclude: (...end) => rows.conclude(...end),
+    add: (all) => unless(() => (added.push(all.length), rows.add(all))),
+    conclude: (...end) => unless(() => rows.conclude(...end)),
     list: (query) => rows.list(query),
   };
-  return {
-    lines,
-    added,
-    rows,
-    audit: new KeptAudit({ rows: counted, clock, log, node: 'node1', mask, isChanging, refused }),
-  };
+  return { lines, added, rows, audit: new KeptAudit({ rows: counted, clock, log, node: 'node1', mask, refused }) };
 }
 
 describe('the audit', () => {
@@ -141,20 +139,22 @@ describe('attempts that nobody waits for', () => {
 
   it('wait while the tables are replaced, also one that somebody waits for', async () => {
     const clock = new ManualClock();
-    let changing = true;
-    const { audit, added, rows } = auditOn(clock, { isChanging: () => changing });
+    let isReplaced = true;
+    const { audit, added, rows, lines } = auditOn(clock, { isReplaced: () => isReplaced });
     const id = await audit.note(ATTEMPT);
-    await audit.conclude(id, '200');
+    await audit.conclude(id, '200', 'operation-1');
     clock.pass(250);
     await audit.flush();
     expect(added).toEqual([]);
-    changing = false;
+    await audit.conclude(id, '201');
+    isReplaced = false;
     await audit.flush();
-    expect(await rows.list({ limit: 10 })).toMatchObject([{ id, result: '200' }]);
+    expect(await rows.list({ limit: 10 })).toMatchObject([{ id, result: '201', operation: 'operation-1' }]);
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
   it('are told in the log when there was no moment to store them in', async () => {
-    const { audit, lines, added } = auditOn(new ManualClock(), { isChanging: () => true });
+    const { audit, lines, added } = auditOn(new ManualClock(), { isReplaced: () => true });
     audit.noteSoon(ATTEMPT);
     await audit.close();
     expect(added).toEqual([]);

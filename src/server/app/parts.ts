@@ -3,7 +3,7 @@ import type { News } from '../../shared/news';
 import type { Clock } from '../core/clock';
 import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
-import type { PutBack } from '../database/kept-rows';
+import type { KeptRows } from '../database/kept-rows';
 import type { Outbox } from '../database/outbox';
 import { isOver } from '../core/node-machine';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
@@ -64,7 +64,7 @@ export interface GuardedDatabase {
   /** False: this database has no lock that several processes could share. */
   readonly shared: boolean;
   /** The plugin's own rows as they are now; the answer puts them back after all tables were replaced. */
-  keepRows(): Promise<PutBack>;
+  keepRows(): Promise<KeptRows>;
   close(): Promise<void>;
 }
 
@@ -114,7 +114,7 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
-  const tell = (told: News) => void news?.publish(told);
+  const tell = (told: News) => news?.publish(told);
   const { refused } = source.metrics.policy;
   const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell, refused }, process.env);
   // Rows that come later would be written into tables that the operation replaces.

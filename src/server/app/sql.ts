@@ -2,8 +2,8 @@ import { Socket } from 'node:net';
 import type { Application, HostSequelize, HostTransaction } from '@nocobase/server';
 import type { SqlDatabase, SqlRow, SqlSession } from '../database/sql';
 
-/** One for the guard, one for the presence of this process, and two for single statements. */
-const POOL = { max: 4, min: 0, idle: 5_000, acquire: 10_000 };
+/** One for the guard, one for the presence of this process, one for a restore, and two for single statements. */
+const POOL = { max: 5, min: 0, idle: 5_000, acquire: 10_000 };
 /**
  * A connection is looked at when it has been quiet for so long (in milliseconds), and ended when so many looks in a row
  * find no byte from the server: one look proves nothing, because after a process was frozen it comes before what has
@@ -36,6 +36,7 @@ export function createSqlDatabase(app: Application, lookEvery = LOOK_EVERY): Sql
   let closing: Promise<void> | undefined;
   return {
     dialect: host.getDialect(),
+    name: typeof host.config.database === 'string' ? host.config.database : undefined,
     schema: host.getDialect() === 'postgres' ? options.schema || undefined : undefined,
     tablePrefix: options.tablePrefix ?? '',
     query: (sql, params) => run(own, sql, params),

@@ -1,5 +1,6 @@
 import type { Application } from '@nocobase/server';
 import { PACKAGE_NAME } from '../../shared/api';
+import { TablesReplaced } from '../core/errors';
 import type { GuardedDatabase } from './parts';
 
 /** True when the plugin is to work on this database: enabled in it, or there is none yet. Rejects without one. */
@@ -13,6 +14,10 @@ export async function isWanted(app: Application, openDatabase: () => GuardedData
     const row = await app.pm.repository.findOne({ filter: { name: PACKAGE_NAME } });
     if (row) return row.get('enabled') === true;
     return epoch > 0 && (fingerprint === undefined || (await database.guard.isHeld()));
+  } catch (error) {
+    // Only this plugin replaces them.
+    if (error instanceof TablesReplaced) return true;
+    throw error;
   } finally {
     await database.close();
   }

@@ -26,6 +26,18 @@ export class MaintenanceError extends Error {
   }
 }
 
+/**
+ * A restore replaces the tables of this plugin right now: what is there is not believed, and what is written would be lost.
+ * Whoever is told so must assume that nothing was stored, and may try again later.
+ */
+export class TablesReplaced extends Error {
+  override readonly name = 'TablesReplaced';
+
+  constructor() {
+    super('a restore is replacing the tables of this plugin; try again when it is over.');
+  }
+}
+
 /** The first line of any thrown thing, for logs and reasons: what follows is for developers, and names paths. */
 export function sentence(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);

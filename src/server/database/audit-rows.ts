@@ -25,7 +25,8 @@ export class DatabaseAuditRows implements AuditRows {
       return `(${given(id)}, ${nowMs} - ${Math.max(0, Math.round(ago))}, ${rest.map(given).join(', ')})`;
     });
     await this.tables.write(
-      `INSERT INTO ${this.table} (id, at, action, person, entry, result, operation) VALUES ${lines.join(', ')}`,
+      `INSERT INTO ${this.table} (id, at, action, person, entry, result, operation)
+       VALUES ${lines.join(', ')} ${this.tables.dialect.keepExisting('id')}`,
       params,
     );
     this.untilLook -= rows.length;

@@ -4,6 +4,7 @@ import type { AppliedState, Guard, GuardHold, GuardOutcome } from '../ports';
 import type { Dialect } from './dialect';
 import { dialectOf } from './dialects';
 import { Epochs } from './epochs';
+import { isReplacedHere } from './kept-rows';
 import { DatabaseLock, type HeldLock } from './lock';
 import type { SqlDatabase } from './sql';
 import { StateRow } from './state-row';
@@ -16,6 +17,7 @@ import { OwnTables } from './tables';
 export class DatabaseGuard implements Guard {
   private readonly lock: DatabaseLock;
   private readonly tables: OwnTables;
+  private readonly replacing: DatabaseLock;
   private readonly state: StateRow;
   private readonly epochs: Epochs;
 
@@ -27,6 +29,7 @@ export class DatabaseGuard implements Guard {
   ) {
     this.lock = new DatabaseLock(database, dialect, clock, dialect.lockName(`cluster-maintenance:${namespace}`));
     this.tables = new OwnTables(database, dialect);
+    this.replacing = new DatabaseLock(database, dialect, clock, this.tables.replacing);
     this.state = new StateRow(this.tables);
     this.epochs = new Epochs(this.tables, clock);
   }
@@ -37,6 +40,7 @@ export class DatabaseGuard implements Guard {
 
   enter(epoch: number, deadline: number): Promise<GuardOutcome> {
     return this.inside(epoch, deadline, async () => {
+      await this.endReplacing();
       const before = await this.state.raise(epoch);
       return before < epoch ? undefined : before;
     });
@@ -44,6 +48,8 @@ export class DatabaseGuard implements Guard {
 
   reenter(epoch: number, deadline: number): Promise<GuardOutcome> {
     return this.inside(epoch, deadline, async () => {
+      // The row is kept in memory meanwhile, and what stands there may be that of the dump.
+      if (isReplacedHere(this.database)) return undefined;
       const stored = (await this.state.read())?.epoch;
       // The work itself may have dropped the row together with all tables.
       if (stored === undefined) await this.state.raise(epoch);
@@ -52,6 +58,7 @@ export class DatabaseGuard implements Guard {
   }
 
   async retire(epoch: number): Promise<void> {
+    await this.endReplacing();
     await this.state.raise(epoch + 1);
   }
 
@@ -61,9 +68,10 @@ export class DatabaseGuard implements Guard {
 
   async breakHold(): Promise<boolean> {
     if (!(await this.lock.isTaken())) return false;
+    const isCut = await this.endReplacing();
     // First: who loses the lock enters again with its epoch, unless the row says that a later one has been inside.
     await this.state.raise((await this.applied()).epoch + 1);
-    return this.lock.break();
+    return (await this.lock.break()) || isCut;
   }
 
   async applied(): Promise<AppliedState> {
@@ -77,6 +85,14 @@ export class DatabaseGuard implements Guard {
 
   close(): Promise<void> {
     return this.database.close();
+  }
+
+  /**
+   * To be called when whoever replaces the tables has no right to it (any more): the guard is ours, or nobody's, or is being
+   * taken away. Otherwise nothing could be written until that process ends.
+   */
+  private endReplacing(): Promise<boolean> {
+    return this.replacing.break();
   }
 
   /** `refusal` is asked under the lock: the epoch that has been inside, if it means that this one may not be. */

@@ -1,4 +1,6 @@
+import { systemClock, type Clock } from '../core/clock';
 import { dialectOf } from './dialects';
+import { DatabaseLock, type HeldLock } from './lock';
 import type { SqlDatabase, SqlRow, SqlSession } from './sql';
 import { OWN_TABLES, OwnTables, type OwnTable } from './tables';
 
@@ -7,22 +9,62 @@ const CHUNK = 100;
 
 const GENUINE = 'is_genuine';
 
-/** Puts back what was kept; may be called again after the tables were replaced once more. */
-export type PutBack = () => Promise<void>;
+/** How long one waits for somebody else who replaces these tables, in milliseconds: the guard lets only one in. */
+const DEADLINE = 5_000;
+
+/** The own tables are being replaced, from the moment in which their rows were read. */
+export interface KeptRows {
+  /** Puts back what was kept; may be called again after the tables were replaced once more. */
+  putBack(): Promise<void>;
+  /** The tables are whole again: others may write. Idempotent; never rejects. */
+  end(): Promise<void>;
+}
 
 type KeptTable = readonly [table: OwnTable, rows: readonly SqlRow[]];
 
+/** By which right this very process is replacing the tables of a database. */
+const replacing = new WeakMap<SqlDatabase, HeldLock>();
+
+export function isReplacedHere(database: SqlDatabase): boolean {
+  return replacing.get(database)?.lost.aborted === false;
+}
+
 /**
  * The rows of all own tables as they are now. A restore replaces these tables, too: putting the rows back afterwards
- * keeps what the database knows of nodes, epochs and operations, and leaves nothing of what came with the dump.
+ * keeps what the database knows of nodes, epochs and operations, and leaves nothing of what came with the dump. What is
+ * written from now on, by any process, is refused until the end.
  */
-export async function keepRows(database: SqlDatabase): Promise<PutBack> {
+export async function keepRows(database: SqlDatabase, clock: Clock = systemClock): Promise<KeptRows> {
   const dialect = dialectOf(database.dialect);
-  if (!dialect) return async () => {};
-  const tables = new OwnTables(database, dialect);
-  const kept: KeptTable[] = [];
-  for (const table of OWN_TABLES) kept.push([table, await read(tables, table)]);
-  return () => putBack(tables, kept);
+  if (!dialect) return { putBack: async () => {}, end: async () => {} };
+  const tables = new OwnTables(database, dialect, true);
+  const held = await beginReplacing(tables, clock);
+  const end = async () => {
+    replacing.delete(database);
+    await held.release();
+  };
+  try {
+    replacing.set(database, held);
+    // After whoever is just making them.
+    await tables.create();
+    const kept: KeptTable[] = [];
+    for (const table of OWN_TABLES) kept.push([table, await read(tables, table)]);
+    return { putBack: () => putBack(tables, kept), end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** One that was in the guard before, and is frozen or cut off, may still hold the lock: it has no right to it any more. */
+async function beginReplacing(tables: OwnTables, clock: Clock): Promise<HeldLock> {
+  const lock = new DatabaseLock(tables.database, tables.dialect, clock, tables.replacing);
+  const held = await lock.take(DEADLINE);
+  if (held) return held;
+  await lock.break();
+  const own = await lock.take(DEADLINE);
+  if (!own) throw new Error('Somebody else is replacing the tables of this plugin.');
+  return own;
 }
 
 function read(tables: OwnTables, table: OwnTable): Promise<readonly SqlRow[]> {

@@ -1,6 +1,8 @@
 /** The little of a database driver that this layer needs. The app layer makes it from the host's own driver. */
 export interface SqlDatabase {
   readonly dialect: string;
+  /** Of the database itself: on some servers all databases share the names of locks. */
+  readonly name: string | undefined;
   /** Where the plugin's own tables live: the app's schema (PostgreSQL) and table prefix. */
   readonly schema: string | undefined;
   readonly tablePrefix: string;

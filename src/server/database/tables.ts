@@ -1,3 +1,4 @@
+import { TablesReplaced } from '../core/errors';
 import type { Dialect, TableDefinition } from './dialect';
 import type { SqlDatabase, SqlRow } from './sql';
 
@@ -48,6 +49,8 @@ const DEFINITIONS = {
     ],
     added: ['revision BIGINT NOT NULL DEFAULT 0', 'written_at {time} NULL'],
     key: 'id',
+    // The newest one is asked for by every node, and the history page by page.
+    index: 'epoch',
   },
   journal: {
     columns: [
@@ -82,6 +85,7 @@ const DEFINITIONS = {
   approvals: SEALED,
   glass: SEALED,
   queue: SEALED,
+  announcements: SEALED,
   /** Who tried what. `result` and `operation` come later, so they are not in the entry. */
   audit: {
     columns: [
@@ -126,7 +130,7 @@ export type OwnTable = keyof typeof DEFINITIONS;
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
   ...(['state', 'epochs', 'nodes', 'journal'] as const),
-  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'announcements', 'audit', 'outbox'] as const),
   'operations',
 ];
 
@@ -137,13 +141,22 @@ const ATTEMPTS = 3;
 
 /**
  * The plugin's own tables, beside those of the app. They are made when something is to be written, and made again when
- * they are gone: `db:clean`, `install --force` and a restore drop them.
+ * they are gone: `db:clean` and `install --force` drop them. While a restore replaces them nobody makes any, "nothing" is
+ * no answer, and what is written counts only if it was there before that began (docs/adr/0013).
  */
 export class OwnTables {
+  /** Name of the lock that is held meanwhile by whoever replaces them. */
+  readonly replacing: string;
+
+  /** `replaces`: for that one itself. */
   constructor(
     readonly database: SqlDatabase,
     readonly dialect: Dialect,
-  ) {}
+    private readonly replaces = false,
+  ) {
+    const place = [database.name, database.schema, this.plainName('state')];
+    this.replacing = dialect.lockName(`tables that are replaced: ${place.join(' ')}`);
+  }
 
   /** As it stands in a statement. */
   name(table: OwnTable): string {
@@ -169,8 +182,26 @@ export class OwnTables {
     return name.startsWith(`${this.database.tablePrefix}${OWN_PREFIX}`);
   }
 
-  /** A table that does not exist has no rows: looking changes nothing. */
+  /** A table that does not exist has no rows: looking changes nothing. Rejects with `TablesReplaced`, like the others. */
   async read(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]> {
+    const rows = await this.look(sql, params);
+    if (rows.length === 0) await this.refuseWhileReplaced();
+    return rows;
+  }
+
+  /** What was committed before the tables began to be replaced is kept; of anything else that cannot be said. */
+  async write(sql: string, params?: readonly unknown[]): Promise<void> {
+    try {
+      await this.database.query(sql, params);
+    } catch (error) {
+      if (!this.dialect.missing(error)) throw error;
+      await this.create();
+      await this.database.query(sql, params);
+    }
+    await this.refuseWhileReplaced();
+  }
+
+  private async look(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]> {
     try {
       return await this.database.query(sql, params);
     } catch (error) {
@@ -179,16 +210,6 @@ export class OwnTables {
       if (missing !== 'column') throw error;
       await this.create();
       return this.database.query(sql, params);
-    }
-  }
-
-  async write(sql: string, params?: readonly unknown[]): Promise<void> {
-    try {
-      await this.database.query(sql, params);
-    } catch (error) {
-      if (!this.dialect.missing(error)) throw error;
-      await this.create();
-      await this.database.query(sql, params);
     }
   }
 
@@ -215,12 +236,19 @@ export class OwnTables {
     const inside: SqlDatabase = { ...database, query: (sql, params) => session.query(sql, params) };
     try {
       await dialect.waitForLock(session, lock);
+      // Whoever replaces them comes through here as well when it begins: nobody is still making any then.
+      await this.refuseWhileReplaced(inside);
       for (const statement of await dialect.creation(inside, this.definitions())) await session.query(statement);
       await session.query('COMMIT');
     } finally {
       await dialect.unlock(session, lock).catch(() => undefined);
       await session.end();
     }
+  }
+
+  private async refuseWhileReplaced(database = this.database): Promise<void> {
+    if (this.replaces) return;
+    if ((await this.dialect.holder(database, this.replacing)) !== undefined) throw new TablesReplaced();
   }
 
   private definitions(): TableDefinition[] {

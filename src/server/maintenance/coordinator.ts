@@ -7,7 +7,7 @@ import type {
   VersionChange,
 } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
-import { sentence } from '../core/errors';
+import { sentence, TablesReplaced } from '../core/errors';
 import { attemptAfter } from '../core/settlement';
 import type { OperationDraft } from '../ports';
 import type { CoordinatorDeps } from './coordinator-deps';
@@ -43,6 +43,24 @@ export class Coordinator {
 
   /** Rejects when store or database cannot be reached: an operation that cannot be coordinated does not start. */
   async begin(request: OperationRequest): Promise<BeginOutcome> {
+    return this.tryToBegin(request).catch(async (error: unknown) => {
+      // Whoever replaces the rows by which epochs are given out leads an operation.
+      if (!(error instanceof TablesReplaced)) throw error;
+      return { outcome: 'busy', record: await this.deps.coordination.state.read() };
+    });
+  }
+
+  /** To be asked before the app uses the database; see `GuardKeeper`. */
+  hindrance(): Promise<void> | undefined {
+    return this.leading?.guard.hindrance();
+  }
+
+  /** This process ends: what can be given up is, at once; work that has begun is waited for, and its end told. */
+  async goodbye(): Promise<void> {
+    await this.leading?.goodbye();
+  }
+
+  private async tryToBegin(request: OperationRequest): Promise<BeginOutcome> {
     const { coordination, guard, clock, settings, settler, lookout } = this.deps;
     const problem = coordination.problem();
     if (problem !== undefined) throw new Error(problem);
@@ -65,16 +83,6 @@ export class Coordinator {
       else if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
     }
     return { outcome: 'busy', record: await coordination.state.read() };
-  }
-
-  /** To be asked before the app uses the database; see `GuardKeeper`. */
-  hindrance(): Promise<void> | undefined {
-    return this.leading?.guard.hindrance();
-  }
-
-  /** This process ends: what can be given up is, at once; work that has begun is waited for, and its end told. */
-  async goodbye(): Promise<void> {
-    await this.leading?.goodbye();
   }
 
   /** The answer was lost, the lease perhaps not: nobody should have to wait for it to expire. */

@@ -6,6 +6,7 @@ import { drainSentence, waitSentence } from '../core/sentences';
 import type { Settings } from '../core/settings';
 import type { AppLifecycle, Coordination, Guard, Log } from '../ports';
 import { Draining } from './draining';
+import { Ending } from './ending';
 import { Entrance } from './entrance';
 import { Follower, OncePerOperation, type NodeActs } from './follower';
 import type { Journal } from './journal';
@@ -60,6 +61,7 @@ export class NodeAgent {
   readonly own: OwnLead;
   private readonly fence: WriteFence;
   private readonly entrance: Entrance;
+  private readonly ending: Ending;
   private readonly judgement: Judgement;
   /** Does a held operation again; set by whoever can run the host's commands. */
   onRetry: (record: OperationRecord) => Promise<void> = async () => {};
@@ -88,6 +90,8 @@ export class NodeAgent {
       news,
     });
     this.follower = new Follower({ acts: this.acts(), clock, log, name: node.name, patience: timings.nodeTtl });
+    const following = (patience: AbortSignal) => this.follower.stop(patience);
+    this.ending = new Ending({ ...deps, deadline: timings.drainDeadline, following, cutOff });
     this.entrance = new Entrance({
       look: () => this.heartbeat.beat(true),
       node,
@@ -218,13 +222,9 @@ export class NodeAgent {
    * host goes on answering for a while after it was asked to end, so its traffic is closed first.
    */
   async leave(): Promise<void> {
-    const { app, clock, settings, coordination, presence, journal } = this.deps;
+    const { coordination, presence, journal } = this.deps;
     this.leaving = true;
-    if (this.isServer) {
-      const patience = clock.timeout(settings.timings.drainDeadline);
-      app.closeTraffic('This node is ending.', 'refuse');
-      await Promise.all([app.quiet(patience), this.follower.stop(patience)]);
-    }
+    if (this.isServer) await this.ending.endRequests();
     if (this.current !== 'stopping') this.move('leave');
     await this.heartbeat.stop();
     await Promise.all([coordination.state.leave(this.self.bootId).catch(() => undefined), presence.leave()]);

@@ -1,5 +1,6 @@
 import type { NodeRef, OperationRecord, Resolution, WayOut } from '../../shared/domain';
 import type { Clock } from '../core/clock';
+import { TablesReplaced } from '../core/errors';
 import { isOver } from '../core/node-machine';
 import { isRepeatable } from '../core/settlement';
 import { isLookedAt, isManual } from '../core/standing';
@@ -118,14 +119,14 @@ export class Resolver {
 
   private async situation({ epoch, versions }: OperationRecord): Promise<Situation> {
     const { guard } = this.deps;
-    const [guardHeld, applied, server, older] = await Promise.all([
+    const [guardHeld, restored, server, older] = await Promise.all([
       guard.isHeld(),
-      guard.applied(),
+      guard.applied().then((applied) => applied.epoch < epoch, isBeingReplaced),
       this.anyServer(),
       this.anyServer(versions?.from),
     ]);
     const [retryable, canRollBack] = [server !== undefined, older !== undefined];
-    return { guardHeld, retryable, canRollBack, restored: applied.epoch < epoch };
+    return { guardHeld, retryable, canRollBack, restored };
   }
 
   /** This process if it can, otherwise one that has drained and waits; of that version of NocoBase, if given. */
@@ -150,4 +151,10 @@ function tooLate(record: OperationRecord | undefined): Answer {
 
 function refuse(refusal: string): Answer {
   return { ok: false, refusal };
+}
+
+/** A restore that hangs is one that leadership may have to be taken from: that must not depend on the rows it replaces. */
+function isBeingReplaced(error: unknown): false {
+  if (error instanceof TablesReplaced) return false;
+  throw error;
 }

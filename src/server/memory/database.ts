@@ -54,6 +54,11 @@ export class MemoryDatabase {
     });
   }
 
+  /** Which epochs were given out is lost, as when older tables are loaded by hand. */
+  forgetEpochs(): void {
+    delete this.inGuard.allocated;
+  }
+
   dump(): Dump {
     const { inside: _inside, tables, ...guard } = this.inGuard;
     const { present: _present, ...ledger } = this.inLedger;

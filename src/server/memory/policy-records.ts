@@ -77,6 +77,7 @@ export function createMemoryPolicyRecords(clock: Clock): PolicyRecords {
     approvals: new MemorySealedRows(clock),
     glass: new MemorySealedRows(clock),
     queue: new MemorySealedRows(clock),
+    announcements: new MemorySealedRows(clock),
     audit: new MemoryAuditRows(clock),
   };
 }

@@ -152,9 +152,16 @@ export const ofNode: readonly Mutation[] = [
   {
     name: 'a process that ends does not wait for its requests',
     breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/node-agent.ts',
-    find: 'await Promise.all([app.quiet(patience), this.follower.stop(patience)]);',
-    replace: 'await this.follower.stop(patience);',
+    file: 'maintenance/ending.ts',
+    find: 'await Promise.all([app.quiet(patience), following(patience)]);',
+    replace: 'await following(patience);',
+  },
+  {
+    name: 'a process that ends leaves its longest requests at their work',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/ending.ts',
+    find: 'if (app.inFlight() === 0) return;',
+    replace: 'if (app.inFlight() >= 0) return;',
   },
   {
     name: 'a node that failed never tries again',

@@ -1,5 +1,6 @@
-import { Button, Space, Upload } from 'antd';
+import { Button, Upload } from 'antd';
 import React, { useState } from 'react';
+import { saveFile } from '../../host/saveFile';
 import { useT } from '../../locale';
 import { fileOf } from './model';
 import { ImportModal } from './ImportModal';
@@ -25,7 +26,7 @@ export function FileButtons({ document, known, editable, onImport }: FileButtons
     return false;
   };
   return (
-    <Space wrap>
+    <>
       <Button onClick={() => download(document)}>{t('Export')}</Button>
       {editable && (
         <Upload accept=".json,application/json" showUploadList={false} maxCount={1} beforeUpload={choose}>
@@ -33,16 +34,10 @@ export function FileButtons({ document, known, editable, onImport }: FileButtons
         </Upload>
       )}
       <ImportModal text={text} known={known} onImport={onImport} onClose={() => setText(undefined)} />
-    </Space>
+    </>
   );
 }
 
-/** As a link that is clicked: a browser saves files in no other way. */
 export function download(document: unknown): void {
-  const url = URL.createObjectURL(new Blob([fileOf(document)], { type: 'application/json' }));
-  const link = window.document.createElement('a');
-  link.href = url;
-  link.download = NAME;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(NAME, fileOf(document));
 }

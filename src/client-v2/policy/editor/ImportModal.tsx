@@ -2,6 +2,7 @@ import { Alert, Flex, Modal } from 'antd';
 import React, { useMemo } from 'react';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
+import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
 import { unknownIn } from '../rules/known';
 import { isShowable, parseFile } from './model';
@@ -19,7 +20,8 @@ export interface ImportModalProps {
 export function ImportModal({ text, known, onImport, onClose }: ImportModalProps) {
   const t = useT();
   const { busy, problem, send, reset } = useSubmission();
-  const parsed = useMemo(() => (text === undefined ? undefined : parseFile(text)), [text]);
+  const { shown, afterOpenChange } = useLasting(text);
+  const parsed = useMemo(() => (shown === undefined ? undefined : parseFile(shown)), [shown]);
   const close = () => {
     reset();
     onClose();
@@ -36,6 +38,7 @@ export function ImportModal({ text, known, onImport, onClose }: ImportModalProps
       okButtonProps={{ disabled: !parsed, loading: busy, danger: true }}
       onOk={() => void store()}
       onCancel={close}
+      afterOpenChange={afterOpenChange}
     >
       <Flex vertical gap="middle">
         {parsed ? (

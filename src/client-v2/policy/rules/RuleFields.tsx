@@ -1,11 +1,10 @@
-import { AutoComplete, Flex, Form, Input, Radio, Select, Switch, Typography } from 'antd';
+import { Flex, Form, Input, Radio, Select, Switch, Typography } from 'antd';
 import React from 'react';
 import { ACTION_GROUPS, DEMANDS, RISK_CLASSES } from '../../../shared/policy';
 import { useT } from '../../locale';
-import { CLASS_LABELS, DEMAND_LABELS, ENVIRONMENT_LABELS, GROUP_LABELS, KNOWN_ACTIONS } from '../labels';
+import { ActionField } from '../ActionField';
+import { CLASS_LABELS, DEMAND_LABELS, ENVIRONMENT_LABELS, GROUP_LABELS } from '../labels';
 import { UnknownHint } from './UnknownHint';
-
-const ACTIONS = KNOWN_ACTIONS.map((value) => ({ value }));
 
 /** What may be typed, and what is to be known of what was. */
 function ActionExtra() {
@@ -34,7 +33,7 @@ export function RuleFields() {
         <Select allowClear options={groups} placeholder={t('Any')} />
       </Form.Item>
       <Form.Item name="action" label={t('Single action or command')} extra={<ActionExtra />}>
-        <AutoComplete allowClear options={ACTIONS} filterOption={contains} placeholder={t('Any')} />
+        <ActionField allowClear placeholder={t('Any')} />
       </Form.Item>
       <Form.Item name="class" label={t('Kind of actions')}>
         <Select allowClear options={classes} placeholder={t('Any')} />
@@ -45,7 +44,7 @@ export function RuleFields() {
       <Form.Item name="role" label={t('Role')} extra={t('Its name, as admin or member.')}>
         <Input placeholder={t('Everyone')} maxLength={200} />
       </Form.Item>
-      <Form.Item name="demand" label={t('What is asked')} rules={[{ required: true }]}>
+      <Form.Item name="demand" label={t('What is asked')}>
         <Radio.Group>
           <Flex vertical gap="small">
             {DEMANDS.map((demand) => (
@@ -61,8 +60,4 @@ export function RuleFields() {
       </Form.Item>
     </>
   );
-}
-
-function contains(typed: string, option: { readonly value: string } | undefined): boolean {
-  return option?.value.toLowerCase().includes(typed.toLowerCase()) ?? false;
 }

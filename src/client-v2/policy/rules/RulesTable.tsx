@@ -7,6 +7,7 @@ import { RuleButtons } from './RuleButtons';
 import { UnknownHint } from './UnknownHint';
 import { inOrder, subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
+const WRAP = { overflowWrap: 'anywhere' } as const;
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 
 export function RulesTable(props: RulesProps) {
@@ -50,10 +51,12 @@ function columnsOf(props: RulesProps, t: Translate): TableColumnsType<IndexedRul
 export function RuleSubject({ rule }: Pick<IndexedRule, 'rule'>) {
   const t = useT();
   const subject = subjectOf(rule, t);
-  if (rule.action === undefined) return <span>{subject}</span>;
+  if (rule.action === undefined) return <span style={WRAP}>{subject}</span>;
   return (
     <Flex vertical gap={4} align="start">
-      <Typography.Text code>{subject}</Typography.Text>
+      <Typography.Text code style={WRAP}>
+        {subject}
+      </Typography.Text>
       <UnknownHint action={rule.action} />
     </Flex>
   );

@@ -44,10 +44,16 @@ const LONGEST_END = 22 + 0xffff + 20;
 export async function lookIntoBackup(file: string, password?: string): Promise<BackupSight> {
   const plain = await isZip(file).catch(() => undefined);
   if (plain === undefined) return unreadable('The file of the backup cannot be read.');
-  if (plain) return readZip(file);
+  // The host would decrypt what is not encrypted, after every node has stopped.
+  if (plain) return password ? unreadable('It is not encrypted: leave the password out.') : readZip(file);
   if (!password)
     return unreadable('It is no archive that NocoBase has written, or it is encrypted: give its password.');
   return decrypted(file, password, readZip);
+}
+
+/** Rejects when the file cannot be read. */
+export async function isEncrypted(file: string): Promise<boolean> {
+  return !(await isZip(file));
 }
 
 function unreadable(why: string): BackupSight {
@@ -62,6 +68,8 @@ async function decrypted(file: string, password: string, look: (plain: string) =
     const iv = await withFile(file, (handle) => bytes(handle, 0, IV_LENGTH));
     const decipher = createDecipheriv('aes-256-cbc', key, iv);
     await pipeline(createReadStream(file, { start: IV_LENGTH }), decipher, createWriteStream(plain));
+    // One wrong password in 256 seems to fit, and gives nonsense.
+    if (!(await isZip(plain))) throw new Error('It was no archive.');
     return await look(plain);
   } catch {
     return unreadable('The password does not open it.');

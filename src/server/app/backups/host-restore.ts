@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
 import type { Application, HostLogger } from '@nocobase/server';
 import { sentence } from '../../core/errors';
-import type { PutBack } from '../../database/kept-rows';
+import type { KeptRows } from '../../database/kept-rows';
 import { backupModules, dumpOfBefore } from './host-modules';
 import { RestoreSight, type HostEnd } from './restore-sight';
 
@@ -16,7 +16,7 @@ export type RestoreEnd =
 
 export interface HostRestoreDeps {
   readonly app: Application;
-  readonly keepRows: () => Promise<PutBack>;
+  readonly keepRows: () => Promise<KeptRows>;
   /** The host's own command, as a part of the operation. */
   readonly upgrade: () => Promise<void>;
   readonly progress: (step: string) => void;
@@ -33,7 +33,7 @@ export class HostRestore {
   private constructor(
     private readonly deps: HostRestoreDeps,
     logger: HostLogger,
-    private readonly putBack: PutBack,
+    private rows: KeptRows,
   ) {
     const { app, progress } = deps;
     // At once: the host looks for it in its next step.
@@ -54,6 +54,8 @@ export class HostRestore {
       return await this.finish(host);
     } catch (error) {
       return { end: 'broken', reason: sentence(error) };
+    } finally {
+      await this.rows.end();
     }
   }
 
@@ -65,6 +67,11 @@ export class HostRestore {
     const failure = await this.upgrade();
     if (failure !== undefined) return this.revert(`The upgrade after it failed: ${failure.replace(/\.$/, '')}.`);
     return host.ignored ? { end: 'restored', remark: IGNORED } : { end: 'restored' };
+  }
+
+  private async putBack(): Promise<void> {
+    await this.rows.putBack();
+    await this.rows.end();
   }
 
   private async upgrade(): Promise<string | undefined> {
@@ -88,6 +95,8 @@ export class HostRestore {
       if (!modules) throw new Error('The backup plugin is not on this machine.');
       progress('the data of before come back');
       const { schema } = app.db.options;
+      // As they are now: people may have decided something during the upgrade.
+      this.rows = await this.deps.keepRows();
       await modules.tools(app).restore({ filePath: file, ...(schema ? { schema } : {}) });
       await this.putBack();
       await this.deps.files?.takeBack();

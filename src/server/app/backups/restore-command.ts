@@ -3,6 +3,7 @@ import type { Application, HostCommand } from '@nocobase/server';
 import { ERROR_CODES } from '../../../shared/api';
 import { MaintenanceError } from '../../core/errors';
 import type { LedOperation } from '../../maintenance/led-operation';
+import { passwordFor, withPasswordHint } from './backup-password';
 import { backupModules } from './host-modules';
 import type { RestoreEnd } from './host-restore';
 import type { RestoreSight } from './restore-sight';
@@ -32,7 +33,11 @@ export class RestoreCommand {
     const file = this.file();
     if (file === undefined || this.goesElsewhere()) return undefined;
     const ignoreMissingPlugins = process.env[IGNORE_MISSING] === 'true';
-    const refusal = await this.deps.restores.refusal({ file, ignoreMissingPlugins, anySchema: false });
+    const { restores, app } = this.deps;
+    const password = await passwordFor(file, app);
+    const refusal = withPasswordHint(
+      await restores.refusal({ file, password, ignoreMissingPlugins, anySchema: false }),
+    );
     if (refusal === undefined || !refusal.includes('plugins are')) return refusal;
     return `${refusal} ${IGNORE_MISSING}=true leaves them out.`;
   }
@@ -44,7 +49,8 @@ export class RestoreCommand {
     if (file === undefined || this.goesElsewhere()) return;
     this.command()?.action(async () => {
       const { restores, app } = this.deps;
-      const end = await restores.run(operation, app.logger, (sight) => restoreFile(app, sight, file));
+      const password = await passwordFor(file, app);
+      const end = await restores.run(operation, app.logger, (sight) => restoreFile(app, sight, file, password));
       this.ended = end;
       if (end.end !== 'restored') throw new MaintenanceError(ERROR_CODES.refused, 500, end.reason);
     });

@@ -1,7 +1,7 @@
 import type { Application, HostLogger } from '@nocobase/server';
 import type { OperationResult } from '../../../shared/domain';
 import { sentence } from '../../core/errors';
-import type { PutBack } from '../../database/kept-rows';
+import type { KeptRows } from '../../database/kept-rows';
 import type { BeginOutcome, Coordinator, OperationRequest } from '../../maintenance/coordinator';
 import type { Journal } from '../../maintenance/journal';
 import type { LedOperation, StageOutcome } from '../../maintenance/led-operation';
@@ -20,7 +20,7 @@ export interface RestoresDeps {
   readonly coordination: Coordination;
   readonly lifecycle: HostLifecycle;
   readonly journal: Pick<Journal, 'note'>;
-  readonly keepRows: () => Promise<PutBack>;
+  readonly keepRows: () => Promise<KeptRows>;
   /** Called when an operation of this process has ended for the whole cluster. */
   readonly onSettled: (result: string) => void;
 }

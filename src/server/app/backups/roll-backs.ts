@@ -13,6 +13,7 @@ import type { Answer } from '../../maintenance/resolver';
 import type { Coordination, Guard, Ledger, Log } from '../../ports';
 import { KeptPlugins } from '../kept-plugins';
 import type { HostLifecycle } from '../lifecycle';
+import { passwordFor, withPasswordHint } from './backup-password';
 import { backupFolder } from './host-modules';
 import type { RestoreEnd } from './host-restore';
 import { restoreFile } from './restore-command';
@@ -81,7 +82,7 @@ export class RollBacks {
     const { file } = record.backup;
     // Plugins that are not here may come back with their files.
     const asked = { ...(await this.backup(file)), ignoreMissingPlugins: true, anySchema: false };
-    const refusal = await restores.refusal(asked);
+    const refusal = withPasswordHint(await restores.refusal(asked));
     if (refusal !== undefined) return refuse(refusal);
     const sets = await this.setsSince(record);
     if (!isOver(record) && (await guard.isHeld())) return refuse(INSIDE);
@@ -120,12 +121,10 @@ export class RollBacks {
     return { here, result: await settled };
   }
 
-  /** One that the host has encrypted opens with the password of its settings. */
   private async backup(file: string): Promise<Pick<BackupInQuestion, 'file' | 'password'>> {
     const { app } = this.deps;
-    const password = await passwordOf(app).catch(() => undefined);
     const place = path.join(backupFolder(app), path.basename(file));
-    return { file: place, ...(password ? { password } : {}) };
+    return { file: place, password: await passwordFor(place, app) };
   }
 
   /**
@@ -154,13 +153,6 @@ export class RollBacks {
     };
     return { change, takeBack };
   }
-}
-
-/** Fails where the plugin is not loaded, as in a short CLI process. */
-async function passwordOf(app: Application): Promise<string | undefined> {
-  const settings = await app.db.getRepository('backupSettings').findOne({ filterByTk: 1 });
-  const password = settings?.get('encryptionPassword');
-  return typeof password === 'string' ? password : undefined;
 }
 
 function refuse(refusal: string): Extract<Answer, { readonly ok: false }> {

@@ -41,6 +41,10 @@ export interface Options {
   /** What every risky command takes (`policy/command-options.ts`). */
   readonly maintenanceName?: Text;
   readonly maintenanceApproval?: Text;
+  readonly start?: string;
+  readonly in?: string;
+  readonly minutes?: string;
+  readonly change?: string;
 }
 
 export function textOf(words: Text | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../../../shared/domain';
+import type { OperationKind, OperationRecord } from '../../../shared/domain';
 import type { Delivery, DeliveryState, News } from '../../../shared/news';
 import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
@@ -24,6 +24,7 @@ export interface DispatcherDeps {
 export const PAUSES: readonly number[] = [5_000, 30_000, 120_000, 600_000, 3_600_000];
 /** How often one looks for what others have left, and at drift, in milliseconds. */
 const ROUND = 30_000;
+const REPLACING: readonly OperationKind[] = ['restore', 'roll-back', 'migration'];
 /** Told once more, the database knows it. */
 const REMEMBERED = 1_000;
 
@@ -67,8 +68,8 @@ export class Dispatcher {
       this.phase = { key, since: clock.monotonic() };
       this.alarm.abort();
     }
-    // A restore drops and makes all tables: one that is made meanwhile would be in its way. What is told comes afterwards.
-    this.isChanging = record?.phase === 'working' && record.changed;
+    // All tables are replaced: nothing that is put there meanwhile would stay. What is told comes afterwards.
+    this.isChanging = record?.phase === 'working' && record.changed && REPLACING.includes(record.kind);
     if (this.isChanging) return;
     const news = record && newsOf(record, clock.monotonic() - this.phase.since, clock.wall());
     if (news) void this.publish(news);

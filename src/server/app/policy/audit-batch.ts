@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock';
-import { sentence } from '../../core/errors';
+import { sentence, TablesReplaced } from '../../core/errors';
 import type { AuditRow, AuditRows, Log } from '../../ports';
 
 export type NewAttempt = Omit<AuditRow, 'at'>;
@@ -8,8 +8,6 @@ export interface AuditBatchDeps {
   readonly rows: AuditRows;
   readonly clock: Clock;
   readonly log: Log;
-  /** The tables of the database are being replaced: one that is made meanwhile would be in the way. */
-  readonly isChanging: () => boolean;
 }
 
 interface Waiting {
@@ -51,7 +49,7 @@ export class AuditBatch {
   conclude(id: string, end: End): void {
     const there = this.waiting.get(id);
     if (there) this.waiting.set(id, { ...there, row: { ...there.row, ...end } });
-    else this.ends.set(id, end);
+    else this.ends.set(id, { ...this.ends.get(id), ...end });
     this.wake();
   }
 
@@ -79,24 +77,38 @@ export class AuditBatch {
   }
 
   private async write(): Promise<void> {
-    if (this.count === 0) return;
-    if (this.deps.isChanging()) return this.closing.signal.aborted ? this.giveUp() : undefined;
-    const [waiting, ends] = [[...this.waiting.values()], [...this.ends]];
+    const { waiting, ends } = this;
     this.forget();
-    const { rows, clock } = this.deps;
-    const now = clock.monotonic();
-    for (let first = 0; first < waiting.length; first += TOGETHER) {
-      const some = waiting.slice(first, first + TOGETHER);
-      await this.inTime(() => rows.add(some.map(({ row, since }) => ({ ...row, ago: now - since }))));
-    }
-    for (const [id, { result = '', operation }] of ends) {
-      await this.inTime(() => rows.conclude(id, result, operation));
+    try {
+      await this.writeRows(waiting);
+      await this.writeEnds(ends);
+    } catch {
+      this.takeBack(waiting, ends);
     }
   }
 
-  private giveUp(): void {
-    this.lost('this process ends while the database is being replaced');
-    this.forget();
+  private async writeRows(waiting: Map<string, Waiting>): Promise<void> {
+    const { rows, clock } = this.deps;
+    while (waiting.size > 0) {
+      const some = [...waiting.values()].slice(0, TOGETHER);
+      const now = clock.monotonic();
+      await this.inTime(() => rows.add(some.map(({ row, since }) => ({ ...row, ago: now - since }))));
+      some.forEach(({ row }) => waiting.delete(row.id));
+    }
+  }
+
+  private async writeEnds(ends: Map<string, End>): Promise<void> {
+    for (const [id, { result = '', operation }] of [...ends]) {
+      await this.inTime(() => this.deps.rows.conclude(id, result, operation));
+      ends.delete(id);
+    }
+  }
+
+  /** A restore is itself something that was tried: its end comes while the tables are being replaced. */
+  private takeBack(waiting: Map<string, Waiting>, ends: Map<string, End>): void {
+    if (this.closing.signal.aborted) return this.lost('this process ends while a restore replaces the tables');
+    this.waiting = new Map([...waiting, ...this.waiting]);
+    this.ends = new Map([...ends, ...this.ends]);
   }
 
   private forget(): void {
@@ -108,6 +120,7 @@ export class AuditBatch {
     return this.waiting.size + this.ends.size;
   }
 
+  /** Rejects only with `TablesReplaced`. */
   private async inTime(write: () => Promise<void>): Promise<void> {
     const { clock } = this.deps;
     const tooLate = new AbortController();
@@ -115,6 +128,7 @@ export class AuditBatch {
       const late = clock.sleep(PATIENCE, tooLate.signal).then(() => 'late' as const);
       if ((await Promise.race([write(), late])) === 'late') this.lost('the database does not answer in time');
     } catch (error) {
+      if (error instanceof TablesReplaced) throw error;
       this.lost(sentence(error));
     } finally {
       tooLate.abort();

@@ -14,7 +14,7 @@ import { PolicySource } from './source';
 
 export interface PolicyParts {
   /** Tells people who do not look at the page. */
-  readonly tell?: (news: News) => void;
+  readonly tell?: (news: News) => Promise<void> | void;
   /** Counts what was not let through. */
   readonly refused?: (reasons: readonly Reason[]) => void;
   readonly app: Application;
@@ -50,8 +50,7 @@ export function assemblePolicy(parts: PolicyParts, env: NodeJS.ProcessEnv): Poli
   const source = new PolicySource(store, settings.policy, clock);
   const environment = env.APP_ENV === 'production' ? 'production' : 'other';
   const { namespace, node } = settings;
-  const isChanging = () => parts.agent.lastRecord?.phase === 'working' && parts.agent.lastRecord.changed;
-  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace, isChanging };
+  const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace };
   const confirmations = new Confirmations(shared);
   const kept = companionsOf({ ...shared, node: node.name });
   const judgeDeps = { ...parts, source, environment } as const;
