@@ -3,6 +3,7 @@ import { KeptAudit } from '../../../src/server/app/policy/audit';
 import { TablesReplaced } from '../../../src/server/core/errors';
 import { masking } from '../../../src/server/core/masking';
 import { createMemoryPolicyRecords } from '../../../src/server/memory/policy-records';
+import type { Reason } from '../../../src/shared/policy';
 import type { AuditRows } from '../../../src/server/ports';
 import { ManualClock } from '../../memory/manual-clock';
 
@@ -22,10 +23,11 @@ interface Options {
   readonly rows?: AuditRows;
   /** A restore replaces the tables. */
   readonly isReplaced?: () => boolean;
+  readonly refused?: (reasons: readonly Reason[]) => void;
 }
 
 function auditOn(clock: ManualClock, options: Options = {}) {
-  const { rows = createMemoryPolicyRecords(clock).audit, isReplaced = () => false } = options;
+  const { rows = createMemoryPolicyRecords(clock).audit, isReplaced = () => false, refused } = options;
   const lines: string[] = [];
   const at = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
   const log = { info: at('info'), warn: at('warn'), error: at('error') };
@@ -38,7 +40,7 @@ function auditOn(clock: ManualClock, options: Options = {}) {
     conclude: (...end) => unless(() => rows.conclude(...end)),
     list: (query) => rows.list(query),
   };
-  return { lines, added, rows, audit: new KeptAudit({ rows: counted, clock, log, node: 'node1', mask }) };
+  return { lines, added, rows, audit: new KeptAudit({ rows: counted, clock, log, node: 'node1', mask, refused }) };
 }
 
 describe('the audit', () => {
@@ -56,6 +58,19 @@ describe('the audit', () => {
       { ...masked, id, node: 'node1' },
       { id, result: '200', operationId: 'operation-1' },
     ]);
+  });
+
+  it('counts the reasons of what was not let through, and of nothing else', async () => {
+    const counted: string[] = [];
+    const refused = (reasons: readonly Reason[]) => counted.push(...reasons.map(({ code }) => code));
+    const { audit } = auditOn(new ManualClock(), { refused });
+    const [frozen, glass] = [
+      { code: 'frozen', values: { until: 1, reason: 'Closing' } },
+      { code: 'glass-broken', values: { by: 'Anna', reason: 'fire' } },
+    ] as const;
+    await audit.note({ ...ATTEMPT, decision: 'wait', reasons: [frozen, { code: 'reason-needed', values: {} }] });
+    await audit.note({ ...ATTEMPT, reasons: [glass] });
+    expect(counted).toEqual(['frozen', 'reason-needed']);
   });
 
   it('is loud about broken glass', async () => {

@@ -20,6 +20,7 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import type { NodeMetrics } from './metrics/node-metrics';
 import { assembleNews } from './news/assemble';
 import type { Dispatcher } from './news/dispatcher';
 import { CommandPolicy } from './policy/command-policy';
@@ -76,6 +77,7 @@ export interface PartsSource {
   readonly coordination: Coordination;
   readonly database: GuardedDatabase;
   readonly onSettled: (result: string) => void;
+  readonly metrics: Pick<NodeMetrics, 'policy'>;
 }
 
 export function assembleParts(app: Application, source: PartsSource): Parts {
@@ -113,7 +115,8 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
   const tell = (told: News) => news?.publish(told);
-  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
+  const { refused } = source.metrics.policy;
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell, refused }, process.env);
   // Rows that come later would be written into tables that the operation replaces.
   lifecycle.beforeQuiet = () => policy.kept.audit.flush();
   const commands = new CommandGate({ ...shared, restores });

@@ -1,3 +1,4 @@
+import type { Reason } from '../../../shared/policy';
 import type { AuditEntry } from '../../../shared/policy-api';
 import type { AuditQuery, AuditRow } from '../../ports';
 import { AuditBatch, type AuditBatchDeps, type NewAttempt } from './audit-batch';
@@ -8,6 +9,8 @@ export interface AuditDeps extends AuditBatchDeps {
   readonly node: string;
   /** Hides secrets that a parameter or an error may quote. */
   readonly mask: (text: string) => string;
+  /** Counts what was not let through. */
+  readonly refused?: ((reasons: readonly Reason[]) => void) | undefined;
 }
 
 /** What the column takes. */
@@ -34,6 +37,7 @@ export class KeptAudit implements Audit {
     const id = this.deps.clock.newId();
     const safe = this.safe(entry);
     this.say({ id, node: this.deps.node, ...safe }, isBrokenGlass(safe));
+    if (entry.decision !== 'allow') this.deps.refused?.(entry.reasons);
     this.batch.add(rowOf(id, this.deps.node, safe));
     return id;
   }

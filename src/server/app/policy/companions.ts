@@ -1,5 +1,6 @@
 import type { ActionContext, Application } from '@nocobase/server';
 import type { News } from '../../../shared/news';
+import type { Reason } from '../../../shared/policy';
 import type { AnnouncementRecord } from '../../core/announcements';
 import type { Clock } from '../../core/clock';
 import type { ApprovalRecord } from '../../core/policy/approval';
@@ -56,6 +57,8 @@ export interface CompanionDeps {
   readonly node: string;
   /** Tells people who do not look at the page. */
   readonly tell?: ((news: News) => Promise<void> | void) | undefined;
+  /** Counts what was not let through. */
+  readonly refused?: ((reasons: readonly Reason[]) => void) | undefined;
 }
 
 export function companionsOf(deps: CompanionDeps): Kept {

@@ -1,5 +1,5 @@
 import type { Application } from '@nocobase/server';
-import type { Environment } from '../../../shared/policy';
+import type { Environment, Reason } from '../../../shared/policy';
 import type { Clock } from '../../core/clock';
 import type { News } from '../../../shared/news';
 import type { Settings } from '../../core/settings';
@@ -15,6 +15,8 @@ import { PolicySource } from './source';
 export interface PolicyParts {
   /** Tells people who do not look at the page. */
   readonly tell?: (news: News) => Promise<void> | void;
+  /** Counts what was not let through. */
+  readonly refused?: (reasons: readonly Reason[]) => void;
   readonly app: Application;
   readonly settings: Settings;
   readonly coordination: Coordination;
