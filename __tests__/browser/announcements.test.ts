@@ -158,14 +158,14 @@ describe.each(['', '/v'] as const)('an admin on the page in lane "%s"', (lane) =
     await page.getByRole('button', { name: 'Announce maintenance…' }).click();
     const dialog = page.getByRole('dialog').filter({ hasText: 'Begins at' });
     await dialog.getByLabel('Begins at').fill('2020-01-01 10:00');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     await dialog.getByLabel('Message for users').fill(MESSAGE);
     await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
     await dialog.getByText('its end is in the past').waitFor();
     await picture(page, `announce-refused-en${lane === '' ? '' : '-v2'}`);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     await dialog.getByLabel('Begins at').fill(`${tomorrow} 18:30`);
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
     const banner = bannerOf(page, TITLE).filter({ has: page.getByRole('button', { name: 'Dismiss' }) });
