@@ -67,11 +67,12 @@ describe('members with the app open, each in a language, a time zone and a lane'
     });
   });
 
-  it('are told within a minute, in their own words and time, and what the admin wrote is text', async () => {
-    startsAt = Date.now() + 7.5 * MINUTE;
+  it('are told when they open it, in their own words and time, and what the admin wrote is text', async () => {
+    startsAt = Date.now() + 6.8 * MINUTE;
     await announce(stage.admin, { startsAt, minutes: 20, message: MESSAGE });
     await all(async (reading) => {
-      await banner(reading).waitFor({ timeout: A_ROUND });
+      await reading.page.reload();
+      await banner(reading).waitFor();
       const text = await banner(reading).innerText();
       expect(text).toMatch(reading.inMinutes);
       expect(text).toContain(timeFor(reading, startsAt));
@@ -119,7 +120,7 @@ describe('members with the app open, each in a language, a time zone and a lane'
     });
   });
 
-  it('see it anew when it was changed', async () => {
+  it('see it anew within a minute when it was changed', async () => {
     const { announcements } = await announcedTo(stage.admin);
     id = announcements[0]?.id ?? '';
     await announce(stage.admin, { id, startsAt: startsAt + 86_400_000, minutes: 20, message: MESSAGE });
@@ -141,7 +142,7 @@ describe('members with the app open, each in a language, a time zone and a lane'
   });
 
   it('have asked once a minute at most, and when they loaded the page', async () => {
-    const loads = 3;
+    const loads = 4;
     const minutes = Math.ceil((Date.now() - begun) / MINUTE);
     await all(async ({ asked }) => {
       await Promise.resolve();
@@ -157,14 +158,14 @@ describe.each(['', '/v'] as const)('an admin on the page in lane "%s"', (lane) =
     await page.getByRole('button', { name: 'Announce maintenance…' }).click();
     const dialog = page.getByRole('dialog').filter({ hasText: 'Begins at' });
     await dialog.getByLabel('Begins at').fill('2020-01-01 10:00');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     await dialog.getByLabel('Message for users').fill(MESSAGE);
     await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
     await dialog.getByText('its end is in the past').waitFor();
     await picture(page, `announce-refused-en${lane === '' ? '' : '-v2'}`);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     await dialog.getByLabel('Begins at').fill(`${tomorrow} 18:30`);
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
     const banner = bannerOf(page, TITLE).filter({ has: page.getByRole('button', { name: 'Dismiss' }) });
