@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request, type Api, type Cluster, type ClusterNode, type HostImage } from '../../tools/cluster';
-import { pluginAction } from './commands';
+import { enableAll } from './commands';
 import { leads } from './logs';
 import { contentsOf, mariadbStage, versionIn, type MariadbStage } from './mariadb-stage';
 import { nextVersion, NEW, OLD, RECORDS } from './next-version';
@@ -50,10 +50,7 @@ describe('an upgrade to the next version on MariaDB, whose migration may run onl
   });
 
   it('that fails half-way is held, not repeated, and rolled back from a shell of the old version', async () => {
-    if (!(await isEnabled('backups'))) {
-      expect((await pluginAction(api, 'enable', 'backups', cluster.node(0))).status).toBe(200);
-      await serving(cluster);
-    }
+    if (!(await isEnabled('backups'))) await enableAll({ cluster, api }, ['backups']);
     const before = await contentsOf(stage);
     await cluster.node(2).restart({ MARKER_FAILS_AFTER: '15' }, image);
     const { operation } = await eventually(cluster, 'The operation is not held', 3 * MINUTE, async () => {

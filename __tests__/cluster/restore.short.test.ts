@@ -27,11 +27,12 @@ const BAD = { name: 'sample-bad', version: '1.0.0', text: 'bad', failAt: 'load' 
 
 const ENV = {
   CLUSTER_MAINTENANCE_BACKUP_BEFORE: 'pm.update,pm.disable',
-  CLUSTER_MAINTENANCE_LEASE_TTL_MS: '3000',
-  CLUSTER_MAINTENANCE_LEASE_RENEW_MS: '700',
-  CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '2000',
-  CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '1000',
-  CLUSTER_MAINTENANCE_NODE_TTL_MS: '4000',
+  // Short, but longer than a busy machine of two cores lets a process that loads its app stand still.
+  CLUSTER_MAINTENANCE_LEASE_TTL_MS: '9000',
+  CLUSTER_MAINTENANCE_LEASE_RENEW_MS: '2000',
+  CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: '6000',
+  CLUSTER_MAINTENANCE_COMMAND_TIMEOUT_MS: '2000',
+  CLUSTER_MAINTENANCE_NODE_TTL_MS: '8000',
 };
 
 describe('a restore, in a cluster of three nodes', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationBody, StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import { request, ROOT_USER, type Answer, type Api, type Cluster } from '../../tools/cluster';
-import { pluginAction } from './commands';
+import { enableAll } from './commands';
 import {
   eventually,
   installedDatabase,
@@ -23,8 +23,7 @@ describe('a sub-app of the multi-app manager', () => {
 
   beforeAll(async () => {
     ({ cluster, api } = await servingCluster({ database: await installedDatabase(), nodes: 3 }));
-    expect((await pluginAction(api, 'enable', 'multi-app-manager', cluster.node(0))).status).toBe(200);
-    await serving(cluster);
+    await enableAll({ cluster, api }, ['multi-app-manager']);
   });
   beforeEach(() => tellStoryOnFailure(() => cluster));
   afterAll(async () => cluster?.stopAll());

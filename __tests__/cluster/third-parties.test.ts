@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, type Answer, type Api, type Cluster } from '../../tools/cluster';
-import { drainedBody, inPhase, operation, pluginAction } from './commands';
+import { drainedBody, enableAll, inPhase, operation } from './commands';
 import {
   ended,
   epochNow,
@@ -32,8 +32,7 @@ describe('work that another plugin declares', () => {
       samples: [workPlugin, migrationPlugin],
       env,
     }));
-    expect((await pluginAction(api, 'enable', `${WORK},${MIGRATION}`, cluster.node(0))).status).toBe(200);
-    await serving(cluster);
+    await enableAll({ cluster, api }, [`${WORK},${MIGRATION}`]);
   }, 4 * MINUTE);
   beforeEach(() => tellStoryOnFailure(() => cluster));
   // Work that a failed test has left behind would keep the next one waiting.
