@@ -118,6 +118,28 @@ describe('a leader that stood still while it announced the first change', () => 
   });
 });
 
+describe('a leader that stood still while others resolved its operation', () => {
+  it('leads nothing else before it has ended that', async () => {
+    const operation = await drained();
+    slowCommit(9_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    one.isolate(true);
+    world.store.flush();
+    await world.until(() => two.app.open, 'the other has settled it, and serves');
+    one.isolate(false);
+    const request = { kind: 'pm.disable', subject: 'q', requestedBy: 'test' } as const;
+    expect(await during(one.coordinator.begin(request))).toMatchObject({
+      outcome: 'busy',
+      record: { kind: 'pm.enable' },
+    });
+    expect(world.record).toMatchObject({ kind: 'pm.disable', result: 'aborted' });
+    expect(await entering).toMatchObject({ ok: false });
+    await world.until(() => one.app.open, 'it serves again');
+    expect(await during(one.coordinator.begin(request))).toMatchObject({ outcome: 'leading' });
+  });
+});
+
 describe('an operation whose drain takes long', () => {
   it('is settled by nobody while its leader holds the lease', async () => {
     two.app.requests = 1;

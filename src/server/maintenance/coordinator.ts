@@ -34,6 +34,9 @@ export type BeginOutcome =
 /** How often somebody else's operation is settled, or an epoch taken anew, before giving up on the lease. */
 const ATTEMPTS = 5;
 
+/** So long a new operation waits for the end of the one before on the same node, in ms. */
+const WINDING_UP = 1_000;
+
 /** Makes this node the leader of a new operation, or says who is. */
 export class Coordinator {
   /** The operation that this process leads right now. */
@@ -74,10 +77,10 @@ export class Coordinator {
       const outcome = await coordination.lease
         .acquire(draft, settings.timings.leaseTtl, epoch)
         .catch((error: unknown) => {
-          void this.giveBack(draft.id);
+          void this.giveBack(draft.id, 'The answer of Redis was lost; nothing was changed.');
           throw error;
         });
-      if (outcome.outcome === 'acquired') return { outcome: 'leading', operation: this.lead(outcome.record, sentAt) };
+      if (outcome.outcome === 'acquired') return this.leadAlone(outcome.record, sentAt);
       if (outcome.outcome === 'busy') return outcome;
       if (outcome.outcome === 'outdated') above = outcome.epoch;
       else if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
@@ -85,14 +88,29 @@ export class Coordinator {
     return { outcome: 'busy', record: await coordination.state.read() };
   }
 
-  /** The answer was lost, the lease perhaps not: nobody should have to wait for it to expire. */
-  private async giveBack(id: string): Promise<void> {
+  /**
+   * Others may have resolved what this process is still at, because it stood still: it does not lead anything beside that,
+   * whose statements ask the guard of the operation that they belong to.
+   */
+  private async leadAlone(record: OperationRecord, sentAt: number): Promise<BeginOutcome> {
+    const { clock, settings } = this.deps;
+    if (this.leading) await this.leading.whenOver(clock.timeout(WINDING_UP));
+    const former = this.leading?.record;
+    if (!former) return { outcome: 'leading', operation: this.lead(record, sentAt) };
+    await this.giveBack(
+      record.id,
+      `${settings.node.name} has not ended its ${former.kind} (epoch ${former.epoch}) yet.`,
+    );
+    return { outcome: 'busy', record: former };
+  }
+
+  /** The lease is not used: nobody should have to wait for it to expire. */
+  private async giveBack(id: string, reason: string): Promise<void> {
     const { coordination, clock, settings, log } = this.deps;
     try {
       const record = await coordination.state.read();
       if (record?.id !== id || record.result !== undefined) return;
       const token = { bootId: settings.node.bootId, epoch: record.epoch };
-      const reason = 'The answer of Redis was lost; nothing was changed.';
       const over = { ...record, phase: 'idle', result: 'aborted', reason, endedAt: clock.wall() } as const;
       await coordination.state.finish(token, over);
     } catch (error) {

@@ -61,6 +61,12 @@ export class LedOperation {
     return this.session.lost;
   }
 
+  /** Resolves when it has ended, at the latest when the signal aborts. */
+  async whenOver(signal: AbortSignal): Promise<void> {
+    const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.ended, late]);
+  }
+
   get isOver(): boolean {
     return this.over.signal.aborted;
   }

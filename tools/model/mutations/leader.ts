@@ -61,6 +61,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: `if (outcome !== 'entered' && outcome !== 'stale') return`,
   },
   {
+    name: 'a process leads beside what it has not ended',
+    breaks: 'R5: nothing resumes blindly',
+    file: 'maintenance/coordinator.ts',
+    find: `if (!former) return {`,
+    replace: `if (!former || former.result === undefined) return {`,
+  },
+  {
     name: 'the work begins while another is inside the guard',
     breaks: 'R2: the database decides',
     file: 'maintenance/led-operation.ts',
