@@ -118,6 +118,23 @@ describe('a leader that stood still while it announced the first change', () => 
   });
 });
 
+describe('a store that forgot the first change before the leader had heard that it was announced', () => {
+  it('may promise a cancel, and then nothing is changed', async () => {
+    const operation = await drained();
+    slowCommit(6_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    world.store.flush();
+    await world.pass(4_000);
+    expect(world.record).toMatchObject({ phase: 'draining', changed: false });
+    expect(await during(two.parts.resolver.cancel(operation.record.id, 'somebody'))).toMatchObject({ ok: true });
+    expect(await entering).toMatchObject({ ok: false, reason: expect.stringContaining('somebody') });
+    expect(one.agent.current).not.toBe('working');
+    await world.until(() => one.app.open && two.app.open, 'all serve');
+    expect(world.record).toMatchObject({ result: 'aborted', changed: false });
+  });
+});
+
 describe('a leader that stood still while others resolved its operation', () => {
   it('leads nothing else before it has ended that', async () => {
     const operation = await drained();

@@ -104,7 +104,8 @@ export class Rules {
 
   private checkRecord(record: OperationRecord): void {
     const { data, store } = this.cluster;
-    if (record.changed && store.cancelled.has(record.id)) {
+    // One that was announced and then given up, by a leader that died over it, is held: nothing has changed, and nobody knows.
+    if (data.worked.has(record.epoch) && store.cancelled.has(record.id)) {
       throw this.violation(`R6: epoch ${record.epoch} changed something although it was cancelled`);
     }
     if (record.result === 'aborted' && data.worked.has(record.epoch)) {

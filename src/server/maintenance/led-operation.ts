@@ -62,9 +62,8 @@ export class LedOperation {
   }
 
   /** Resolves when it has ended, at the latest when the signal aborts. */
-  async whenOver(signal: AbortSignal): Promise<void> {
-    const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.ended, late]);
+  whenOver(signal: AbortSignal): Promise<void> {
+    return Promise.race([this.ended, new Promise<void>((late) => signal.addEventListener('abort', () => late()))]);
   }
 
   get isOver(): boolean {
@@ -73,6 +72,8 @@ export class LedOperation {
 
   /** The store forgot the operation (it was flushed): tells it again. */
   async rewrite(): Promise<void> {
+    // Until its answer is there nobody knows which record is the right one; it tells the store again, too.
+    await this.announcing?.catch(() => undefined);
     await this.writer.update({});
   }
 

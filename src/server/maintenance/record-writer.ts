@@ -51,18 +51,15 @@ export class RecordWriter {
 
   /** The phase of the first change; `unsaved`: a node without Redis would not see it, so nothing may be changed. */
   async commit(change: Change): Promise<'written' | 'lost' | 'cancelled' | 'unsaved'> {
-    const next = this.next(change);
-    const answer: { outcome: 'written' | 'lost' | 'cancelled' } = { outcome: 'lost' };
-    await this.enqueue(async () => {
-      answer.outcome = await this.deps.coordination.state.commit(this.token, next);
-      return answer.outcome === 'written';
-    });
-    if (answer.outcome !== 'written') return answer.outcome;
     const before = this.current;
+    const next = this.next(change);
+    const outcome = await this.tryCommit(next);
+    if (outcome !== 'written') return outcome;
     this.current = next;
-    if (await this.save()) return 'written';
-    this.current = before;
-    return 'unsaved';
+    // A store that is flushed is told by the database: of what was before, if that is now, and it may promise a cancel then.
+    const end = (await this.save()) ? await this.tryCommit(next) : 'unsaved';
+    if (end !== 'written') this.current = before;
+    return end;
   }
 
   async waitFor(names: readonly string[]): Promise<void> {
@@ -120,6 +117,15 @@ export class RecordWriter {
     const seen = await this.deps.coordination.state.read();
     if (seen?.epoch !== next.epoch || seen.result !== undefined) return false;
     return (await this.deps.coordination.state.settle(seen, next)) === 'written';
+  }
+
+  private async tryCommit(next: OperationRecord): Promise<'written' | 'lost' | 'cancelled'> {
+    const answer: { outcome: 'written' | 'lost' | 'cancelled' } = { outcome: 'lost' };
+    await this.enqueue(async () => {
+      answer.outcome = await this.deps.coordination.state.commit(this.token, next);
+      return answer.outcome === 'written';
+    });
+    return answer.outcome;
   }
 
   private next(change: Change): OperationRecord {

@@ -68,6 +68,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: `if (!former || former.result === undefined) return {`,
   },
   {
+    name: 'a store that was flushed is not asked whether it promised a cancel',
+    breaks: 'R6: who is told of a cancel can rely on it',
+    file: 'maintenance/record-writer.ts',
+    find: `(await this.save()) ? await this.tryCommit(next) : 'unsaved'`,
+    replace: `(await this.save()) ? ('written' as const) : 'unsaved'`,
+  },
+  {
     name: 'the work begins while another is inside the guard',
     breaks: 'R2: the database decides',
     file: 'maintenance/led-operation.ts',
