@@ -76,6 +76,20 @@ describe('a request that the app works on', () => {
     expect(gate.inFlight()).toBe(0);
   });
 
+  it('is refused at once by a drained node when a page asks it by itself, and the page of the plugin is not', async () => {
+    const statusOf = async (action: string) => {
+      const answer = await ask(`/api/clusterMaintenance:${action}`).answered;
+      answer?.resume();
+      return answer?.statusCode;
+    };
+    finish();
+    expect(await statusOf('announced')).toBe(200);
+    gate.close('Somebody works.', 'hold');
+    expect(await statusOf('announced')).toBe(503);
+    expect(await statusOf('status')).toBe(200);
+    expect(gate.waiting).toBe(0);
+  });
+
   it('does not reach an app that loads, nor does the page of the plugin; the probes are answered', async () => {
     gate.appLoads = true;
     const statuses = async (path: string) => {

@@ -34,15 +34,20 @@ export interface Visitor {
   readonly signsInAt?: string;
   readonly locale?: string;
   readonly size?: typeof WIDE;
+  /** The one in which they act, when it is not the one that the host would choose. */
+  readonly role?: string;
+  /** Time zone, by its IANA name; that of the machine by default. */
+  readonly zone?: string;
 }
 
 /** A browser profile in which every page gets as much time as a busy machine needs. */
 export async function newVisitor(browser: Browser, visitor: Visitor = {}): Promise<BrowserContext> {
-  const { token = '', signsInAt = '', locale = 'en-US', size = WIDE } = visitor;
-  const context = await browser.newContext({ viewport: size });
+  const { token = '', signsInAt = '', locale = 'en-US', size = WIDE, role = '', zone } = visitor;
+  const where = zone === undefined ? {} : { timezoneId: zone };
+  const context = await browser.newContext({ viewport: size, ...where });
   context.setDefaultTimeout(PATIENCE);
   await context.addInitScript(
-    ([ownToken, form, language]) => {
+    ([ownToken, form, language, ownRole]) => {
       // Once for each node: what the person changes later on must stay.
       if (localStorage.getItem('visited')) return;
       localStorage.setItem('visited', 'yes');
@@ -50,8 +55,9 @@ export async function newVisitor(browser: Browser, visitor: Visitor = {}): Promi
       if (location.origin === form) return;
       localStorage.setItem('NOCOBASE_TOKEN', ownToken);
       localStorage.setItem('NOCOBASE_AUTH', 'basic');
+      if (ownRole !== '') localStorage.setItem('NOCOBASE_ROLE', ownRole);
     },
-    [token, signsInAt, locale] as const,
+    [token, signsInAt, locale, role] as const,
   );
   return context;
 }

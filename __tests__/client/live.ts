@@ -83,15 +83,15 @@ export class LivePage {
    * What axe finds that keeps people from using the page. The colours of words and links are those of the host's theme: of
    * colours, only those count that the page paints itself.
    */
-  async barriers(): Promise<string[]> {
+  async barriers(where = '#root'): Promise<string[]> {
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.addScriptTag({ path: AXE });
-    return this.page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: Axe }).axe.run('#root');
+    return this.page.evaluate(async (place) => {
+      const { violations } = await (window as unknown as { axe: Axe }).axe.run(place);
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       const found = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => ({ id, html })));
       const own = found.filter(({ id, html }) => id !== 'color-contrast' || /style="[^"]*background/.test(html));
       return own.map(({ id, html }) => `${id}: ${html}`);
-    });
+    }, where);
   }
 
   picture(name: string): Promise<Buffer> {

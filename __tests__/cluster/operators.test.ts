@@ -6,7 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import { request, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { placeEnv } from '../../tools/cluster/node-env';
+import document from '../../src/swagger';
 import { seriesOf } from '../app/metrics/scrape';
+import { misfits } from '../swagger/fits';
 import { pluginAction } from './commands';
 import {
   ended,
@@ -16,6 +18,7 @@ import {
   MINUTE,
   serving,
   servingCluster,
+  statusOf,
   tellStoryOnFailure,
 } from './support';
 
@@ -60,11 +63,14 @@ function script(text: string): Promise<Ended> {
 }
 
 describe('what a script calls', () => {
-  it.each(EXAMPLES)('runs as the manual shows it: %s', async (example) => {
-    const { code, out, errors } = await script(example);
-    expect({ code, out, errors }).toMatchObject({ code: 0 });
-    await serving(cluster);
-  });
+  it.each(EXAMPLES.map((example) => ({ title: example.split('\n')[0], example })))(
+    'runs as the manual shows it: $title',
+    async ({ example }) => {
+      const { code, out, errors } = await script(example);
+      expect({ code, out, errors }).toMatchObject({ code: 0 });
+      await serving(cluster);
+    },
+  );
 
   it('says what the examples promise', async () => {
     const told = await script(EXAMPLES.find((example) => example.includes('status --json')) ?? '');
@@ -165,4 +171,15 @@ describe('the API documentation plugin of NocoBase', () => {
     expect(Object.keys(shown.body.paths)).toContain('/clusterMaintenance:resolve');
     expect(Object.keys(shown.body.components.schemas)).toContain('ClusterMaintenanceStatus');
   });
+
+  it.each(Object.entries(document.paths).filter(([, { get }]) => get && !('security' in get)))(
+    'tells of %s what a real node answers',
+    async (path) => {
+      const { lastOperation } = await statusOf(api, cluster.node(0));
+      const questions = `filterByTk=${lastOperation?.id}&action=pm:enable&subject=api-doc&limit=5`;
+      const { status, body } = await api.get(`${path.slice(1)}?${questions}`);
+      expect(status).toBe(200);
+      expect(misfits(path, status, body)).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,7 +121,29 @@ describe('four processes of PM2 behind one port', () => {
     const { body } = await api.get<{ data: { operations: { kind: string }[] } }>('clusterMaintenance:history');
     expect(body.data.operations.map(({ kind }) => kind)).toEqual(['pm.enable', 'install']);
   });
+
+  it('are replaced one after the other, and each ends by itself as soon as it has stopped', async () => {
+    const identities = (await nodes()).map(({ bootId }) => bootId);
+    const mark = daemonLog().length;
+    await pm2('reload', 'nocobase', '--silent');
+    const all = await allServe();
+    for (const { bootId } of all) expect(identities).not.toContain(bootId);
+    expect(await statuses(`${SAMPLE.name}:ping`)).toEqual([200]);
+    await eventually(cluster, 'Not all processes of before are gone', MINUTE, () => ends(mark).length === WORKERS);
+    expect(ends(mark).every((line) => line.includes('code [0]'))).toBe(true);
+    expect(ends(mark).filter((line) => line.includes('SIGKILL'))).toEqual([]);
+  });
 });
+
+const daemonLog = () => readFileSync(join(home, 'pm2.log'), 'utf8');
+
+/** What PM2 says of the processes that have ended since. */
+function ends(mark: number): string[] {
+  return daemonLog()
+    .slice(mark)
+    .split('\n')
+    .filter((line) => line.includes('exited with code'));
+}
 
 function fail(): never {
   throw new Error('PM2 runs fewer processes.');

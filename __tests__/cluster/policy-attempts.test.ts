@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/server/core/policy/defaults';
+import type { AuditBody } from '../../src/shared/policy-api';
 import { signIn, type Api, type Cluster } from '../../tools/cluster';
 import { standing, tableFor, type Attempt } from './policy-attempts';
 import { BY_TWO, byApproval } from './policy-attempts-approval';
@@ -66,6 +67,13 @@ describe('whoever tries to get around the policy of a production app', () => {
   it('has changed nothing', async () => {
     expect(await standing(cluster)).toEqual(before);
     expect((await root.get(`${VICTIM}:ping`)).status).toBe(404);
+  });
+
+  it('stands in the audit where it was risky, also where the rights of NocoBase have refused it', async () => {
+    const action = encodeURIComponent('pm:enable');
+    const { body } = await root.get<{ data: AuditBody }>(`clusterMaintenance:audit?limit=200&action=${action}`);
+    const told = body.data.entries.filter(({ reasons }) => reasons.some(({ code }) => code === 'host-refused'));
+    expect(told.map(({ result, subject }) => [result, subject])).toContainEqual(['403', VICTIM]);
   });
 
   it('and whoever gives what is asked for gets it', async () => {

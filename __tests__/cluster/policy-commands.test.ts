@@ -80,6 +80,20 @@ describe('the policy of production at the command line and at a start', () => {
     await setPolicy(api, {});
   });
 
+  it('a command that is to run alone asks, too', async () => {
+    await setPolicy(api, { rules: [{ action: 'maintenance.run', demand: 'name' }] });
+    const before = await epochNow(cluster, api);
+    const run = ['maintenance', 'run', '--reason', 'look', '--maintenance-name'];
+    const refused = await type([...run, 'false', '--', 'true']);
+    expect(refused.output).toContain('Another name was typed');
+    expect(await epochNow(cluster, api)).toBe(before);
+    await operation({ cluster, api }, { kind: 'work', subject: 'look' }, async () => {
+      const done = await type([...run, 'true', '--', 'true']);
+      expect(done.code, done.output).toBe(0);
+    });
+    await setPolicy(api, {});
+  });
+
   it('the environment may say why, where the host passes no options on', async () => {
     await setPolicy(api, { rules: [{ action: 'db:sync', demand: 'reason' }] });
     const refused = await type(['db:sync']);

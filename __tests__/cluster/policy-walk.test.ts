@@ -14,7 +14,7 @@ const SOLD = {
   commands: ['migration', 'migration.run', 'migration.generate'],
 };
 /** Not commands of the host, but what this plugin calls its own. */
-const OWN_COMMANDS = ['backup', 'roll-back'];
+const OWN_COMMANDS = ['backup', 'roll-back', 'maintenance.run'];
 /** Only apps that measure themselves have it. */
 const ON_DEMAND = ['perf'];
 

@@ -19,7 +19,7 @@ const rowOf = (id: string, at: number, state = 'pending'): SealedRow => ({
 });
 const next = (seen: SealedRow, by: string): SealedRow => ({ ...seen, state: 'approved', seal: `${seen.seal}, ${by}` });
 
-const TABLES = ['approvals', 'glass', 'queue'] as const;
+const TABLES = ['approvals', 'glass', 'queue', 'announcements'] as const;
 
 /** What everyone who keeps the records of the policy promises. */
 export function policyRecordsContract(subject: () => PolicyRecordsUnderTest): void {
@@ -86,12 +86,18 @@ function sealedContract(open: () => PolicyRecords['approvals'], subject: () => P
 }
 
 function auditContract(open: () => PolicyRecords['audit']): void {
-  const attempt = (id: string, action = 'pm:enable', person = 'Root') => ({ id, action, person, entry: '{"a":1}' });
+  const attempt = (id: string, action = 'pm:enable', person = 'Root') => ({
+    id,
+    action,
+    person,
+    entry: '{"a":1}',
+    ago: 0,
+  });
   const ids = async (query: Parameters<PolicyRecords['audit']['list']>[0]) =>
     (await open().list(query)).map(({ id }) => id);
 
   it('are told page by page, and each once', async () => {
-    for (let number = 0; number < 25; number += 1) await open().add(attempt(`attempt-${number}`));
+    for (let number = 0; number < 25; number += 1) await open().add([attempt(`attempt-${number}`)]);
     const all = await ids({ limit: 100 });
     expect(new Set(all).size).toBe(25);
     const first = await ids({ limit: 10 });
@@ -102,17 +108,27 @@ function auditContract(open: () => PolicyRecords['audit']): void {
   });
 
   it('are found by their action and person', async () => {
-    await open().add(attempt('a'));
-    await open().add(attempt('b', 'pm:remove'));
-    await open().add(attempt('c', 'pm:remove', 'Об’єднання'));
+    await open().add([attempt('a')]);
+    await open().add([attempt('b', 'pm:remove')]);
+    await open().add([attempt('c', 'pm:remove', 'Об’єднання')]);
     expect((await ids({ limit: 10, action: 'pm:remove' })).sort()).toEqual(['b', 'c']);
     expect(await ids({ limit: 10, action: 'pm:remove', person: 'Об’єднання' })).toEqual(['c']);
     expect(await ids({ limit: 10, person: 'nobody' })).toEqual([]);
   });
 
+  it('are stored together, each with the moment in which it was made', async () => {
+    const [old, young] = [{ ...attempt('old'), ago: 5_000, result: '200' }, attempt('young')];
+    await open().add([young, old, attempt('other', 'pm:remove', 'Об’єднання')]);
+    const rows = await open().list({ limit: 10 });
+    const [at, last] = ['young', 'old'].map((id) => rows.find((row) => row.id === id));
+    expect(rows.at(-1)).toMatchObject({ id: 'old', result: '200' });
+    expect((at?.at ?? 0) - (last?.at ?? 0)).toBeGreaterThanOrEqual(4_990);
+    expect(await ids({ limit: 10, person: 'Об’єднання' })).toEqual(['other']);
+  });
+
   it('get to know how they ended', async () => {
-    await open().add(attempt('a'));
-    await open().add({ ...attempt('b'), result: '403' });
+    await open().add([attempt('a')]);
+    await open().add([{ ...attempt('b'), result: '403' }]);
     await open().conclude('a', 'done', 'operation-1');
     await open().conclude('unknown', 'done');
     const told = Object.fromEntries((await open().list({ limit: 10 })).map((row) => [row.id, row]));

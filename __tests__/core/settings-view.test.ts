@@ -20,7 +20,7 @@ describe('the settings that are shown', () => {
   it('name each variable of the readme once', () => {
     const names = bodyOf({}).settings.map(({ variable }) => variable);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(28);
+    expect(names).toHaveLength(29);
   });
 
   it('name the variable that has set them', () => {
@@ -68,6 +68,14 @@ describe('the settings that are shown', () => {
     expect(viewOf('CLUSTER_MAINTENANCE_WEBHOOK_URL', env)?.value).toBe('https://hooks.example:8443/***');
     expect(viewOf('CLUSTER_MAINTENANCE_WEBHOOK_SECRET', env)).toMatchObject({ value: '***', group: 'notifications' });
     expect(JSON.stringify(bodyOf(env).settings)).not.toMatch(/a-token|a-signing/);
+  });
+
+  it.each([
+    [{}, 'not set'],
+    [{ CLUSTER_MAINTENANCE_METRICS_TOKEN: 's3cret' }, 'set'],
+  ])('tell of the token of the metrics only whether there is one: %j', (env, value) => {
+    expect(viewOf('CLUSTER_MAINTENANCE_METRICS_TOKEN', env)).toMatchObject({ value, group: 'node' });
+    expect(JSON.stringify(bodyOf(env).settings)).not.toContain('s3cret');
   });
 
   it('hide the other secrets of the environment wherever they stand', () => {

@@ -61,7 +61,7 @@ describe.each([
     expect(await ledger.latest()).toEqual(RESTORE);
     expect((await guard.applied()).epoch).toBe(7);
     if (entered.outcome === 'entered') await entered.hold.leave();
-  });
+  }, 60_000);
 
   /** The server ends the connection of a transaction right before one of its statements. */
   function cutting(sql: SqlDatabase, isCutNow: () => boolean): SqlDatabase {

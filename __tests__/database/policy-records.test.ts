@@ -25,10 +25,10 @@ describe.each([
     await approvals.add({ ...row, id: 'new', seal: 'b', at: now });
     await approvals.tidy();
     expect((await approvals.list(10)).map(({ id }) => id)).toEqual(['new']);
-    const attempt = { action: 'pm:enable', person: 'Root', entry: '{}' };
-    await audit.add({ ...attempt, id: 'old' });
+    const attempt = { action: 'pm:enable', person: 'Root', entry: '{}', ago: 0 };
+    await audit.add([{ ...attempt, id: 'old' }]);
     await database().query(`UPDATE ${PREFIX}cluster_maintenance_audit SET at = at - ${401 * 86_400_000}`);
-    await recordsOf(database()).audit.add({ ...attempt, id: 'new' });
+    await recordsOf(database()).audit.add([{ ...attempt, id: 'new' }]);
     expect((await audit.list({ limit: 10 })).map(({ id }) => id)).toEqual(['new']);
   });
 
@@ -39,7 +39,8 @@ describe.each([
 
   it('are at most ten thousand attempts', async () => {
     const { audit } = recordsOf(database());
-    await audit.add({ id: 'first', action: 'pm:enable', person: 'Root', entry: '{}' });
+    const attempt = { action: 'pm:enable', person: 'Root', entry: '{}', ago: 0 };
+    await audit.add([{ ...attempt, id: 'first' }]);
     const table = `${PREFIX}cluster_maintenance_audit`;
     const values = Array.from(
       { length: 10_050 },
@@ -48,7 +49,7 @@ describe.each([
     // In the year 1970 they would be too old: from now on.
     await database().query(`INSERT INTO ${table} (id, at, action, person, entry) VALUES ${values.join(', ')}`);
     await database().query(`UPDATE ${table} SET at = at + ${Date.now() - 86_400_000} WHERE at < 20000`);
-    await recordsOf(database()).audit.add({ id: 'last', action: 'pm:enable', person: 'Root', entry: '{}' });
+    await recordsOf(database()).audit.add([{ ...attempt, id: 'last' }]);
     const [row] = await database().query(`SELECT COUNT(*) AS count FROM ${table}`);
     expect(Number(row?.count)).toBe(10_000);
     expect((await audit.list({ limit: 2 })).map(({ id }) => id)).toEqual(['last', 'first']);

@@ -33,7 +33,7 @@ describe.each([
     const row = { id: 'a', state: 'approved', at: 1, record: '{}', seal: '1' };
     const line = { node: { bootId: 'b', name: 'b' }, seq: 1, at: 1, event: 'operation.begun', text: 'x' } as const;
     const writes = [
-      () => audit.add({ id: 'a', ...ATTEMPT }),
+      () => audit.add([{ id: 'a', ago: 0, ...ATTEMPT }]),
       () => audit.conclude('a', '200'),
       () => approvals.add(row),
       () => ledger.report(reportOf('b')),
@@ -60,7 +60,7 @@ describe.each([
     const write = async (writer: number) => {
       for (let count = 0; !over.signal.aborted; count += 1) {
         const id = `${writer}-${count}`;
-        const end = await audit.add({ id, ...ATTEMPT }).catch((error: unknown) => error);
+        const end = await audit.add([{ id, ago: 0, ...ATTEMPT }]).catch((error: unknown) => error);
         if (end === undefined) told.push(id);
         else if (end instanceof TablesReplaced) refused += 1;
         else problems.push(end);
@@ -103,7 +103,7 @@ describe.each([
     const { load } = await replacing();
     await database().dropTables();
     await database().server.endHolder(database().name, lockOn(sql));
-    await recordsOf(database(), sql).audit.add({ id: 'a', ...ATTEMPT });
+    await recordsOf(database(), sql).audit.add([{ id: 'a', ago: 0, ...ATTEMPT }]);
     expect(await database().tables()).toContain('cluster_maintenance_audit');
     await load().catch(() => undefined);
   });
@@ -122,7 +122,7 @@ describe.each([
     await again.verify();
     expect(await other.breakHold()).toBe(true);
     expect((await guard.reenter(7, 5_000)).outcome).toBe('stale');
-    await recordsOf(database()).audit.add({ id: 'a', ...ATTEMPT });
+    await recordsOf(database()).audit.add([{ id: 'a', ago: 0, ...ATTEMPT }]);
   });
 
   function lockOn(sql: Parameters<typeof keepRows>[0]): string {

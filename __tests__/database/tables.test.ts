@@ -10,6 +10,7 @@ const A = { bootId: 'boot-a', name: 'node a', sentAt: 0 };
 const FINGERPRINT: Fingerprint = { digest: 'd', core: '2.2.15', plugins: [] };
 
 const TABLES = [
+  'announcements',
   'approvals',
   'audit',
   'epochs',

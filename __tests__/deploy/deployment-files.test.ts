@@ -17,8 +17,8 @@ function at<T = Tree>(tree: unknown, ...path: (string | number)[]): T {
 }
 
 const manifests = parseAllDocuments(read('kubernetes/nocobase.yaml')).map((document) => document.toJS() as Tree);
-const manifest = (kind: string): Tree => {
-  const found = manifests.filter((one) => one.kind === kind);
+const manifest = (kind: string, name?: string): Tree => {
+  const found = manifests.filter((one) => one.kind === kind && (!name || at<string>(one, 'metadata', 'name') === name));
   expect(found).toHaveLength(1);
   return found[0] ?? {};
 };
@@ -53,7 +53,7 @@ interface Probe {
 const places = [
   {
     name: 'Kubernetes',
-    env: at<Env>(manifest('ConfigMap'), 'data'),
+    env: at<Env>(manifest('ConfigMap', 'nocobase'), 'data'),
     probes: {
       startup: at<Probe>(container, 'startupProbe'),
       liveness: at<Probe>(container, 'livenessProbe'),
@@ -62,6 +62,7 @@ const places = [
     grace: at<number>(pod, 'terminationGracePeriodSeconds'),
     preStop: at<string[]>(container, 'lifecycle', 'preStop', 'exec', 'command'),
     command: at<string[]>(container, 'command'),
+    script: at<string>(manifest('ConfigMap', 'nocobase-run'), 'data', 'run-node.sh'),
     replicas: at<number>(manifest('Deployment'), 'spec', 'replicas'),
   },
   {
@@ -79,11 +80,12 @@ const places = [
     grace: at<number>(values, 'defaultPodOptions', 'terminationGracePeriodSeconds'),
     preStop: at<string[]>(helmContainer, 'lifecycle', 'preStop', 'exec', 'command'),
     command: at<string[]>(helmContainer, 'command'),
+    script: at<string>(values, 'configMaps', 'run', 'data', 'run-node.sh'),
     replicas: at<number>(controller, 'replicas'),
   },
 ];
 
-describe.each(places)('the pods of $name', ({ env, probes, grace, preStop, command, replicas }) => {
+describe.each(places)('the pods of $name', ({ env, probes, grace, preStop, command, script, replicas }) => {
   it('are kept alive by :live alone, and get traffic by :ready', () => {
     expect(probes.startup.httpGet.path).toBe(`/api/${RESOURCE}:live`);
     expect(probes.liveness.httpGet.path).toBe(`/api/${RESOURCE}:live`);
@@ -105,7 +107,8 @@ describe.each(places)('the pods of $name', ({ env, probes, grace, preStop, comma
     expect(replicas).toBe(3);
     expect(env).toMatchObject({ APP_ENV: 'production', APP_LAUNCH_MODE: 'node' });
     expect(env.CLUSTER_MAINTENANCE_REDIS_URL).toMatch(/^redis:/);
-    expect(command.join(' ')).toMatch(/^sh .*\/run-node\.sh$/);
+    expect(command.join(' ')).toBe('sh /run/nocobase/run-node.sh');
+    expect(script).toBe(read('container/run-node.sh'));
   });
 });
 
@@ -143,7 +146,7 @@ describe('the manifests for Kubernetes', () => {
     const example = parse(read('kubernetes/secret.yaml.example')) as Tree;
     const secret = Object.keys(at(example, 'stringData'));
     expect(secret).toEqual(expect.arrayContaining(['APP_KEY', 'DB_PASSWORD']));
-    for (const key of secret) expect(Object.keys(at(manifest('ConfigMap'), 'data'))).not.toContain(key);
+    for (const key of secret) expect(Object.keys(at(manifest('ConfigMap', 'nocobase'), 'data'))).not.toContain(key);
     expect(read('helm/values.yaml')).not.toMatch(/PASSWORD|APP_KEY/);
   });
 

@@ -25,7 +25,8 @@ module.exports = {
       args: ['start', '--quickstart'],
       exec_mode: 'cluster',
       instances: Number(process.env.CLUSTER_MODE || 4),
-      env: process.env,
+      // A copy: PM2 puts settings of its own into it, and process.env would make the text "undefined" of those that are not set.
+      env: { ...process.env },
       // A process that waits for another one listens all the same, so PM2 does not have to wait longer than that.
       listen_timeout: 60_000,
       kill_timeout: PATIENCE,

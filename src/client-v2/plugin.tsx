@@ -1,5 +1,6 @@
 import { Plugin } from '@nocobase/client-v2';
 import { ACL_SNIPPET, PACKAGE_NAME } from '../shared/api';
+import { installAnnouncements } from './announcements/install';
 import { PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from './constants';
 import { keepTyping, watchTyping } from './host/keepTyping';
 import { adoptMaintenanceScreens } from './host/maintenanceScreens';
@@ -32,6 +33,7 @@ export class ClusterMaintenanceClientV2 extends Plugin {
     settings.setPluginSettingsLink?.(PACKAGE_NAME, SETTINGS_KEY);
     adoptMaintenanceScreens(this.app);
     installPolicy(this.app);
+    installAnnouncements(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
   }
 }

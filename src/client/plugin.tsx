@@ -1,4 +1,5 @@
 import { Plugin } from '@nocobase/client';
+import { installAnnouncements } from '../client-v2/announcements/install';
 import { NAMESPACE, PLUGINS_CHANGED, SETTINGS_ICON, SETTINGS_KEY, TITLE } from '../client-v2/constants';
 import { keepTyping, watchTyping } from '../client-v2/host/keepTyping';
 import { adoptMaintenanceScreens } from '../client-v2/host/maintenanceScreens';
@@ -26,6 +27,7 @@ export class ClusterMaintenanceClient extends Plugin {
     }
     adoptMaintenanceScreens(this.app);
     installPolicy(this.app);
+    installAnnouncements(this.app);
     keepTyping(this.app, watchTyping, () => this.t(PLUGINS_CHANGED));
     keepErrorsSteady(this.app.apiClient.axios);
   }

@@ -116,6 +116,8 @@ declare module '@nocobase/server' {
   }
 
   export interface HostAcl {
+    /** Whatever a role says. */
+    allow(resource: string, actions: string[], condition: 'loggedIn'): void;
     registerSnippet(snippet: { name: string; actions: string[] }): void;
     getRole(name: string): HostRole | undefined;
   }
@@ -188,7 +190,8 @@ declare module '@nocobase/server' {
     on(event: 'maintaining', listener: (event: MaintainingEvent) => Promise<void>): void;
     on(event: 'maintainingMessageChanged', listener: (event: { message: string }) => void): void;
     on(
-      event: '__started' | 'beforeDestroy' | 'afterInstall' | 'afterLoad' | 'beforeReload' | 'afterReload',
+      event:
+        '__started' | 'beforeDestroy' | 'afterDestroy' | 'afterInstall' | 'afterLoad' | 'beforeReload' | 'afterReload',
       listener: () => Promise<void>,
     ): void;
     /** To every browser whose websocket ends at this node. */

@@ -408,8 +408,8 @@ export interface AuditQuery {
 
 /** What was tried and what became of it. The newest ten thousand of the last 400 days are kept. */
 export interface AuditRows {
-  /** `at` is said by the clock of the database. */
-  add(row: Omit<AuditRow, 'at'>): Promise<void>;
+  /** All or none of them. `at` is said by the clock of the database: `ago` milliseconds before now. */
+  add(rows: readonly (Omit<AuditRow, 'at'> & { readonly ago: number })[]): Promise<void>;
   /** One that is not there any more is no error. */
   conclude(id: string, result: string, operation?: string): Promise<void>;
   /** Newest first. */
@@ -421,5 +421,7 @@ export interface PolicyRecords {
   readonly approvals: SealedRows;
   readonly glass: SealedRows;
   readonly queue: SealedRows;
+  /** What users are told of before it begins. */
+  readonly announcements: SealedRows;
   readonly audit: AuditRows;
 }

@@ -1,7 +1,16 @@
 import type { ClusterPhase, OperationKind, OperationResult } from './domain';
 
 /** What people are told of who do not look at the page. */
-export const NEWS_EVENTS = ['started', 'waiting', 'held', 'finished', 'failed', 'break-glass', 'drift'] as const;
+export const NEWS_EVENTS = [
+  'started',
+  'waiting',
+  'held',
+  'finished',
+  'failed',
+  'break-glass',
+  'drift',
+  'announced',
+] as const;
 export type NewsEvent = (typeof NEWS_EVENTS)[number];
 
 /** Body of a webhook. The same piece of news has the same `id` on every node and in every attempt. */

@@ -79,6 +79,11 @@ export interface PolicyBody {
   /** What is wrong with the document that is stored: until it is mended everything risky is denied. */
   readonly problem?: string;
   readonly environment: 'production' | 'other';
+  /**
+   * What rules may name and is known here: commands, `resource:action`, and `resource:*` for whatever may write there. Rules may
+   * name other actions, too.
+   */
+  readonly known: readonly string[];
 }
 
 /** Body of `updatePolicy`. What is exported is `document` as JSON, so an import is this, too. */

@@ -28,6 +28,8 @@ export const ACTION_GROUPS = [
   'access',
   'workflows',
   'maintenance',
+  /** What no list knows and a rule names. */
+  'other',
 ] as const;
 export type ActionGroup = (typeof ACTION_GROUPS)[number];
 
@@ -97,6 +99,8 @@ export interface PolicyDocument {
 export const REASON_CODES = [
   'policy-error',
   'no-right',
+  /** Only in the audit: the request did not come as far as the policy. */
+  'host-refused',
   'denied',
   'coordination-offline',
   'operation-running',

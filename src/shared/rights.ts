@@ -14,11 +14,14 @@ export const RIGHT_SNIPPETS: Readonly<Record<Right, string>> = {
 export const ACTION_RIGHTS: Readonly<Record<string, Right>> = {
   ...of('see', 'status history get settings deliveries policy preflight approvals queued glass audit'),
   ...of('operate', 'enter exit letIn cancel resolve declareStopped rollBack redeliver'),
-  ...of('operate', 'requestApproval withdrawApproval queue withdrawQueued'),
+  ...of('operate', 'requestApproval withdrawApproval queue withdrawQueued announce withdrawAnnouncement'),
   ...of('approve', 'approve reject'),
   ...of('policy', 'updatePolicy'),
   ...of('breakGlass', 'breakGlass mendGlass'),
 };
+
+/** What everybody may do who has signed in: it is about all users. */
+export const SIGNED_IN_ACTIONS: readonly string[] = ['announced'];
 
 /** Names of the actions that a right opens. */
 export function actionsOf(right: Right): readonly string[] {

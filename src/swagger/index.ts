@@ -2,6 +2,7 @@
 import { ERROR_CODES } from '../shared/api';
 import { POLICY_ERROR_CODES, POLICY_HEADERS } from '../shared/policy-api';
 import { MANUAL, RESOLVING } from './parts/acting';
+import { ANNOUNCEMENT_SCHEMAS, ANNOUNCING } from './parts/announcing';
 import { APPROVALS, AUDIT, GLASS, POLICY, QUEUE } from './parts/deciding';
 import { POLICY_SCHEMAS } from './parts/policy-schemas';
 import { PROBES } from './parts/probes';
@@ -32,6 +33,7 @@ const RIGHTFUL = withRights({
   ...QUEUE,
   ...GLASS,
   ...AUDIT,
+  ...ANNOUNCING,
 });
 
 export default {
@@ -39,5 +41,5 @@ export default {
   info: { title: TITLE, description: ABOUT },
   tags: [{ name: TAG, description: ABOUT }],
   paths: { ...RIGHTFUL, ...PROBES },
-  components: { schemas: { ...SCHEMAS, ...POLICY_SCHEMAS } },
+  components: { schemas: { ...SCHEMAS, ...POLICY_SCHEMAS, ...ANNOUNCEMENT_SCHEMAS } },
 };

@@ -14,8 +14,13 @@ export interface Names {
  * must not go through the code it judges. `openWorld` proves that they fit.
  */
 export function namesOf(env: Env): Names {
-  const parts = [env.APP_KEY, env.DB_DATABASE, env.DB_SCHEMA, env.DB_TABLE_PREFIX];
-  const namespace = createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
+  const namespace = namespaceOf(env);
   const lock = createHash('sha256').update(`cluster-maintenance:${namespace}`).digest();
   return { keys: redisKeys(namespace), guard: { classid: lock.readUInt32BE(0), objid: lock.readUInt32BE(4) } };
+}
+
+/** The name that all nodes of an app have in common. */
+export function namespaceOf(env: Env): string {
+  const parts = [env.APP_KEY, env.DB_DATABASE, env.DB_SCHEMA, env.DB_TABLE_PREFIX];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
 }

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../../src/server/app/cli/outcome';
 import { run } from '../../../src/server/app/cli/run';
+import { CommandPolicy } from '../../../src/server/app/policy/command-policy';
+import type { Policy } from '../../../src/server/app/policy/policy';
 import { World, type SimulatedNode } from '../../maintenance/world';
+import { policyIn, store } from '../policy/requests';
 
 let world: World;
 let one: SimulatedNode;
@@ -16,6 +19,7 @@ let ticking: NodeJS.Timeout;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-run-'));
   world = new World();
+  policy = policyIn();
   [one, two] = (await world.serving('one', 'two')) as [SimulatedNode, SimulatedNode];
   // The command is a real process, so time is real here.
   ticking = setInterval(() => world.clock.pass(10), 10);
@@ -40,9 +44,12 @@ const PATIENT = `
   fs.writeFileSync(file + '.begun', '');
   const look = setInterval(() => { if (fs.existsSync(file + '.go')) { clearInterval(look); } }, 10);`;
 
+let policy: Policy;
+
 function ask(words: readonly string[], options: Options = { reason: 'Move the disks' }) {
   const { agent, coordinator, coordination } = one;
-  return run({ agent, coordinator, coordination, clock: world.clock }, words, options, 'root (CLI)');
+  const commandPolicy = new CommandPolicy(policy, 'command');
+  return run({ agent, coordinator, coordination, commandPolicy, clock: world.clock }, words, options, 'root (CLI)');
 }
 
 const begun = () => expect.poll(() => existsSync(file('.begun')), { timeout: 10_000 }).toBe(true);
@@ -137,5 +144,55 @@ describe('a command under the maintenance of the cluster', () => {
     expect(await ending).toMatchObject({ code: 125, text: expect.stringContaining('did not begin') as string });
     two.app.requests = 0;
     await served();
+  });
+});
+
+describe('a command that the policy is asked about', () => {
+  const attempts = () => policy.kept.audit.list({ limit: 10 });
+
+  it('is remembered with its words, its reason and its end', async () => {
+    expect(await ask(program('process.exit(7)'))).toMatchObject({ code: 7 });
+    expect(await attempts()).toMatchObject([
+      {
+        ...{ action: 'maintenance.run', by: 'command', subject: process.execPath, decision: 'allow', demand: 'reason' },
+        ...{ reason: 'Move the disks', result: 'ended with code 7' },
+      },
+    ]);
+    expect((await attempts())[0]?.parameters).toContain('process.exit(7)');
+  });
+
+  it.each<[string, Options]>([
+    ['alone', { reason: 'x' }],
+    ['quietly', { reason: 'x', scope: 'writes' }],
+  ])('is not begun where that is denied, also %s', async (_, options) => {
+    await store(policy, { rules: [{ action: 'maintenance.run', demand: 'deny' }] });
+    const ending = await ask(program(PATIENT), options);
+    expect(ending).toMatchObject({
+      code: 125,
+      text: expect.stringContaining('The policy denies maintenance.run') as string,
+    });
+    expect(world.record).toBeUndefined();
+    expect(await attempts()).toMatchObject([{ decision: 'deny', result: 'refused' }]);
+  });
+
+  it('is told how to ask once more with the name that is to be typed', async () => {
+    await store(policy, { rules: [{ class: 'exclusive', demand: 'name' }] });
+    const refused = await ask(['true', '-x'], { reason: 'Move the disks' });
+    expect(refused.text).toContain(
+      'Type: yarn nocobase maintenance run --reason Move the disks --maintenance-name true -- true -x',
+    );
+    expect(await ask(['true'], { reason: 'Move the disks', maintenanceName: 'true' })).toMatchObject({ code: 0 });
+  });
+
+  it('waits for a second admin, who approves exactly this', async () => {
+    await store(policy, { rules: [{ class: 'exclusive', demand: 'approval' }] });
+    const refused = await ask(['true']);
+    const [request] = (await policy.kept.approvals.list({ name: 'Boris', identity: 'Boris' }, true)).requests;
+    expect(refused.text).toContain(`--maintenance-approval ${request?.id} -- true`);
+    await policy.kept.approvals.decide('approved', { id: request?.id ?? '' }, { name: 'Boris', identity: 'Boris' });
+    const options = { reason: 'Move the disks', maintenanceApproval: request?.id ?? '' };
+    expect(await ask(['true', 'or', 'false'], options)).toMatchObject({ code: 125 });
+    expect(await ask(['true'], options)).toMatchObject({ code: 0 });
+    expect(await ask(['true'], options)).toMatchObject({ code: 125 });
   });
 });

@@ -138,8 +138,8 @@ describe('a start that must change the database', () => {
     await store(policy, { rules: [{ action: 'upgrade', demand: 'deny' }] });
     const noted: (string | undefined)[] = [];
     const audit = {
+      ...policy.companions.audit,
       note: ({ result }: { result?: string }) => Promise.resolve(String(noted.push(result))),
-      conclude: () => Promise.resolve(),
     };
     const start = new StartPolicy({ ...policy, companions: { ...policy.companions, audit } });
     for (let time = 0; time < 3; time += 1) await start.refusal('upgrade', 'NocoBase 2.2.15');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyRefusal } from '../../../src/shared/policy-api';
+import { DEFAULT_POLICY } from '../../../src/server/core/policy/defaults';
 import { policyGate } from '../../../src/server/app/policy/gate';
 import type { Policy } from '../../../src/server/app/policy/policy';
 import { isDecided } from '../../../src/server/app/decision-scope';
@@ -181,5 +182,56 @@ describe('the gate of the policy', () => {
     const policy = policyIn(undefined, { APP_ENV: 'development' });
     expect(await send(policy)).toMatchObject({ ran: true, decided: true });
     expect((await send(policy, { resource: 'applicationPlugins', action: 'update' })).status).toBe(403);
+  });
+});
+
+describe('what the gate costs', () => {
+  const sensitive = { resource: 'users', action: 'update', params: { filterByTk: 2 } } as const;
+
+  it('is one question to the database for many requests that end no operation, and one for each that does', async () => {
+    const policy = policyIn();
+    let reads = 0;
+    const read = policy.store.read.bind(policy.store);
+    policy.store.read = () => ((reads += 1), read());
+    for (let time = 0; time < 20; time += 1) expect((await send(policy, sensitive)).ran).toBe(true);
+    expect(reads).toBe(1);
+    for (let time = 0; time < 3; time += 1) expect((await send(policy)).status).toBe(428);
+    expect(reads).toBe(4);
+  });
+
+  it('goes by a rule that was saved here at once, also where it was asked a moment ago', async () => {
+    const policy = policyIn();
+    expect((await send(policy, sensitive)).ran).toBe(true);
+    const document = JSON.stringify({ ...DEFAULT_POLICY, rules: [{ group: 'access', demand: 'deny' }] });
+    const saving = policy.source.save({ document, revision: 1, writtenBy: 'Ann', writtenAt: 1 });
+    await expect.poll(async () => (await send(policy, sensitive)).status).toBe(403);
+    await saving;
+  });
+
+  it('is a row that stands in the database before what is exclusive begins, and only soon after for the rest', async () => {
+    const policy = policyIn(undefined, { APP_ENV: 'development' });
+    const { audit } = policy.kept;
+    const written: string[] = [];
+    const add = audit.note.bind(audit);
+    audit.note = async (entry) => {
+      const id = await add(entry);
+      written.push(entry.action);
+      return id;
+    };
+    const during = async (sent: Sent) => {
+      let seen: readonly string[] = [];
+      await policyGate(policy)(contextOf(sent), () => {
+        seen = [...written];
+        return Promise.resolve();
+      });
+      return seen;
+    };
+    expect(await during(sensitive)).toEqual([]);
+    expect(await during({})).toEqual(['pm:enable']);
+    const all = await audit.list({ limit: 10 });
+    expect(all.map(({ action, result }) => [action, result])).toEqual([
+      ['pm:enable', '404'],
+      ['users:update', '404'],
+    ]);
   });
 });

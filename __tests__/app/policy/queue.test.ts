@@ -145,6 +145,19 @@ describe('the queue', () => {
     expect(await only()).toMatchObject({ state: 'waiting' });
   });
 
+  it('begins nothing by an approval whose time is over, and gives up in the end', async () => {
+    const asked = await ok(here.approvals.request(boundOf(), 'needed'));
+    await ok(here.approvals.decide('approved', { id: asked.id }, { name: 'Boris', identity: 'user 2' }));
+    await add({}, { approval: asked.id });
+    here.clock.pass(DAY);
+    await runnerOn('node1').look();
+    expect(await only()).toMatchObject({ state: 'waiting', result: 'Its approval is used or over.' });
+    here.clock.pass(13 * DAY);
+    await runnerOn('node1').look();
+    expect(await only()).toMatchObject({ state: 'missed' });
+    expect(begun).toEqual([]);
+  });
+
   it('tells of a node that disappeared before it began', async () => {
     await add();
     launched = { outcome: 'began', operationId: 'x' };

@@ -2,7 +2,7 @@ import type { ActionContext, Application } from '@nocobase/server';
 import { ACL_SNIPPET } from '../../../src/shared/api';
 import type { PolicyDocument } from '../../../src/shared/policy';
 import { DEFAULT_POLICY } from '../../../src/server/core/policy/defaults';
-import { systemClock } from '../../../src/server/core/clock';
+import { systemClock, type Clock } from '../../../src/server/core/clock';
 import { assemblePolicy, type Policy } from '../../../src/server/app/policy/policy';
 import { readSettings } from '../../../src/server/core/settings';
 import { createMemoryCoordination } from '../../../src/server/memory';
@@ -41,9 +41,10 @@ export function contextOf(sent: Sent): ActionContext {
 }
 
 /** A policy on stores of this process, of an app that has no tables but that of its users, who are all admins. */
-export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.ProcessEnv = {}): Policy {
+export function policyIn(given?: MemoryPolicy, env: NodeJS.ProcessEnv = {}, clock: Clock = systemClock): Policy {
+  const store = given ?? new MemoryPolicy(clock);
   const { settings } = readSettings({ env: { ...env }, bootId: 'b1', hostname: 'host', namespace: 'n' });
-  const { ledger } = createProcessDatabase(systemClock);
+  const { ledger } = createProcessDatabase(clock);
   const role = { effectiveSnippets: () => ({ allowed: [ACL_SNIPPET], rejected: [] }) };
   const admin = { get: () => [{ get: () => 'admin' }] };
   const db = {
@@ -58,12 +59,12 @@ export function policyIn(store = new MemoryPolicy(systemClock), env: NodeJS.Proc
       settings,
       ledger,
       store,
-      records: createMemoryPolicyRecords(systemClock),
-      coordination: createMemoryCoordination(systemClock),
+      records: createMemoryPolicyRecords(clock),
+      coordination: createMemoryCoordination(clock),
       agent: { report: () => ({ name: 'node a', fingerprint: 'f' }) } as never,
       forecast: { usualOf: nothing } as never,
       backups: { has: () => Promise.resolve(false) } as never,
-      clock: systemClock,
+      clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       mask: (text) => text,
     },

@@ -12,6 +12,7 @@ function aclOf(
   roles: Readonly<Record<string, readonly [allowed: readonly string[], refused: readonly string[]]>>,
 ): HostAcl {
   return {
+    allow: () => undefined,
     registerSnippet: () => undefined,
     getRole: (name) => {
       const [allowed, rejected] = roles[name] ?? [[], []];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWindow } from '../../../src/client-v2/policy/calendar/nextWindow';
+import { allZones, nextWindow } from '../../../src/client-v2/policy/calendar/nextWindow';
 import { isOpen, nextOpening } from '../../../src/server/core/policy/calendar';
 import type { Calendar } from '../../../src/shared/policy';
 
@@ -49,5 +49,14 @@ describe('the next window that the page shows', () => {
   it('is none in a zone that the browser does not know', () => {
     const weekly = [{ days: [1], from: '22:00', to: '04:00' }];
     expect(nextWindow({ zone: 'Moon/Base', weekly, once: [], freezes: [] }, START)).toBeUndefined();
+  });
+});
+
+describe('the zones that can be chosen', () => {
+  it('have the names of today, each once, and UTC', () => {
+    const zones = allZones();
+    for (const zone of ['UTC', 'Europe/Kyiv', 'Asia/Kolkata', 'Asia/Ho_Chi_Minh']) expect(zones).toContain(zone);
+    for (const zone of ['Europe/Kiev', 'Asia/Calcutta', 'Asia/Saigon']) expect(zones).not.toContain(zone);
+    expect(new Set(zones).size).toBe(zones.length);
   });
 });

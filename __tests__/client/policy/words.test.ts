@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actionLabel, resultWords } from '../../../src/client-v2/policy/labels';
 import { adviceFor, nameAskedFor, sayReason } from '../../../src/client-v2/policy/words';
 import { NAMESPACE } from '../../../src/client-v2/constants';
 import { REASON_CODES, type Reason, type ReasonCode } from '../../../src/shared/policy';
@@ -9,6 +10,7 @@ import { NOW, reason } from './fixtures';
 const VALUES: Readonly<Record<ReasonCode, Reason['values']>> = {
   'policy-error': { error: 'rules is no list' },
   'no-right': { action: 'pm:enable' },
+  'host-refused': { action: 'pm:enable' },
   denied: { action: 'applicationPlugins:create' },
   'coordination-offline': { problem: 'Redis does not answer' },
   'operation-running': { running: 'node-1 runs pm.enable' },
@@ -87,5 +89,25 @@ describe('the reasons', () => {
   it('tell the name that has to be typed', () => {
     expect(nameAskedFor([reason('reason-needed'), reason('name-wrong', { name: 'main' })])).toBe('main');
     expect(nameAskedFor([reason('reason-needed')])).toBeUndefined();
+  });
+});
+
+describe('what became of something', () => {
+  const t = wordsIn('de-DE');
+
+  it.each([
+    ['done', 'Erledigt'],
+    ['aborted: node-2 did not drain.', 'Abgebrochen: node-2 did not drain.'],
+    ['428', '428'],
+    ['It could not begin in two weeks.', 'It could not begin in two weeks.'],
+    ['missed: done', 'missed: done'],
+  ])('is said in the language of the page where it is a result: %s', (result, said) => {
+    expect(resultWords(result, t)).toBe(said);
+  });
+
+  it('has words for what is decided on the page itself', () => {
+    expect(actionLabel('clusterMaintenance:approve', undefined, t)).toBe('Freigeben');
+    expect(actionLabel('clusterMaintenance:enter', undefined, t)).not.toContain('clusterMaintenance');
+    expect(actionLabel('posts:approve', undefined, t)).toBe('posts:approve');
   });
 });

@@ -164,9 +164,11 @@ describe('the lists', () => {
         ...['approve', 'reject', 'requestApproval', 'withdrawApproval', 'queue', 'withdrawQueued'].map(
           (action) => `clusterMaintenance:${action}`,
         ),
+        'clusterMaintenance:announce',
         'clusterMaintenance:breakGlass',
         'clusterMaintenance:mendGlass',
         'clusterMaintenance:redeliver',
+        'clusterMaintenance:withdrawAnnouncement',
         'customRequests:send',
         'license:instance-id',
         'localization:aiTranslate',

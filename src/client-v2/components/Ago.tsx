@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { useLanguage } from '../locale';
 import { formatAgo, formatMoment } from '../model/time';
 import { useAge, type AnswerTime } from '../status/useAge';
@@ -9,8 +9,13 @@ export interface AgoProps {
   readonly answer: AnswerTime;
 }
 
-/** "5 minutes ago", counting by itself; the exact moment is its tooltip. */
-export function Ago({ moment, answer }: AgoProps) {
+/**
+ * "5 minutes ago", counting by itself; the exact moment is its tooltip. It counts from the first answer that told of the
+ * moment, so later ones concern it as little as they concern `useAge`.
+ */
+export const Ago = memo(AgoText, (before, after) => before.moment === after.moment);
+
+function AgoText({ moment, answer }: AgoProps) {
   const language = useLanguage();
   const age = useAge(moment, answer);
   return (

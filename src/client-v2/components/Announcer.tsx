@@ -6,7 +6,7 @@ import { CLUSTER_PHASE_LABELS, KIND_LABELS, RESULT_LABELS, labelOf } from '../mo
 import { standstillOf } from '../model/waysOut';
 
 /** Seen by nobody, read out by screen readers. */
-const UNSEEN = {
+export const UNSEEN = {
   position: 'absolute',
   width: 1,
   height: 1,

@@ -1,10 +1,11 @@
-import { Button, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
 import React, { useState } from 'react';
 import type { NodeView } from '../../shared/api';
 import type { OperationScope } from '../../shared/domain';
 import { useDecide } from '../decisions/DecisionProvider';
 import { entering } from '../decisions/manual';
 import { useT } from '../locale';
+import { WrappingButton } from './WrappingButton';
 
 interface Fields {
   readonly reason: string;
@@ -31,7 +32,7 @@ export function EnterButton({ nodes }: { readonly nodes: readonly NodeView[] }) 
   };
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{`${t('Enter maintenance')}…`}</Button>
+      <WrappingButton onClick={() => setOpen(true)}>{`${t('Enter maintenance')}…`}</WrappingButton>
       <Modal
         open={open}
         title={t('Manual maintenance')}

@@ -1,6 +1,6 @@
 import { CheckOutlined, ExclamationCircleOutlined, QuestionOutlined } from '@ant-design/icons';
 import { Space, Typography } from 'antd';
-import React from 'react';
+import React, { memo } from 'react';
 import type { NodeView } from '../../shared/api';
 import { useT } from '../locale';
 import { FINGERPRINT_LABELS, labelOf } from '../model/labels';
@@ -18,7 +18,15 @@ export interface FingerprintMarkProps {
 }
 
 /** Whether a node runs the same code and plugins. */
-export function FingerprintMark({ node, changing }: FingerprintMarkProps) {
+export const FingerprintMark = memo(Mark, isSame);
+
+function isSame(before: FingerprintMarkProps, after: FingerprintMarkProps): boolean {
+  const { fingerprintMatch, phase } = after.node;
+  const { node, changing } = before;
+  return changing === after.changing && node.fingerprintMatch === fingerprintMatch && node.phase === phase;
+}
+
+function Mark({ node, changing }: FingerprintMarkProps) {
   const t = useT();
   const match = node.fingerprintMatch;
   const { type, icon } = LOOKS[match] ?? LOOKS.unknown;

@@ -1,10 +1,11 @@
-import { Button, Empty, Timeline, Typography, theme } from 'antd';
+import { Empty, Timeline, Typography, theme } from 'antd';
 import React, { useState } from 'react';
 import type { JournalEntry, JournalEvent } from '../../shared/domain';
 import { useLanguage, useT } from '../locale';
 import { JOURNAL_LABELS, labelOf } from '../model/labels';
 import { formatMoment, formatTime } from '../model/time';
 import { wordsOf } from '../recorder/words';
+import { WrappingButton } from './WrappingButton';
 
 /** What is usually enough to understand the end. */
 const LINES_AT_FIRST = 12;
@@ -36,15 +37,15 @@ export function JournalLines({ lines }: { readonly lines: readonly JournalEntry[
   return (
     <div>
       {earlier > 0 && (
-        <Button
+        <WrappingButton
           type="link"
           size="small"
           aria-expanded={all}
           onClick={() => setAll(!all)}
-          style={{ paddingInline: 0, marginBlockEnd: token.marginSM }}
+          style={{ paddingInline: 0, textAlign: 'start', marginBlockEnd: token.marginSM }}
         >
           {all ? t('Show only the last lines') : t('Show {{count}} earlier lines', { count: earlier })}
-        </Button>
+        </WrappingButton>
       )}
       <Timeline items={items} style={{ marginBlockStart: token.marginXXS }} />
     </div>

@@ -1,5 +1,5 @@
 import { Space, Tag, Typography } from 'antd';
-import React from 'react';
+import React, { memo } from 'react';
 import type { NodeView } from '../../shared/api';
 import { useT } from '../locale';
 
@@ -10,7 +10,16 @@ export interface NodeNameProps {
 }
 
 /** Name of a node and its parts in the cluster. */
-export function NodeName({ node, connected }: NodeNameProps) {
+export const NodeName = memo(NameWithTags, isSame);
+
+/** Each answer brings new objects; what they say of a node hardly ever changes. */
+function isSame(before: NodeNameProps, after: NodeNameProps): boolean {
+  const { name, isLeader, role } = after.node;
+  const { node, connected } = before;
+  return connected === after.connected && node.name === name && node.isLeader === isLeader && node.role === role;
+}
+
+function NameWithTags({ node, connected }: NodeNameProps) {
   const t = useT();
   const tags = [
     connected && { color: 'blue', text: t('You are here') },

@@ -7,7 +7,7 @@ import {
   SyncOutlined,
 } from '@ant-design/icons';
 import { Tag } from 'antd';
-import React, { type ReactElement } from 'react';
+import React, { memo, type ReactElement } from 'react';
 import type { NodePhase } from '../../shared/domain';
 import { useT } from '../locale';
 import { NODE_CONTEXT, NODE_PHASE_LABELS, labelOf } from '../model/labels';
@@ -28,7 +28,9 @@ const LOOKS: Readonly<Record<NodePhase, readonly [color: string, icon: ReactElem
 };
 
 /** The state of a node: by word, colour and sign. */
-export function NodeStateTag({ phase }: { readonly phase: NodePhase }) {
+export const NodeStateTag = memo(StateTag);
+
+function StateTag({ phase }: { readonly phase: NodePhase }) {
   const t = useT();
   const [color, icon] = LOOKS[phase] ?? LOOKS.waiting;
   return (

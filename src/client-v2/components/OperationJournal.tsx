@@ -6,6 +6,7 @@ import { useT } from '../locale';
 import { useJournal, type Journal } from '../status/useJournal';
 import { JournalLines } from './JournalLines';
 import { Notice } from './Notice';
+import { WrappingButton } from './WrappingButton';
 
 /** Which nodes saw what: asked for when somebody wants to know. */
 export function OperationJournal({ operation }: { readonly operation: OperationRecord }) {
@@ -15,16 +16,16 @@ export function OperationJournal({ operation }: { readonly operation: OperationR
   const { token } = theme.useToken();
   return (
     <div>
-      <Button
+      <WrappingButton
         type="link"
         icon={open ? <DownOutlined aria-hidden /> : <RightOutlined aria-hidden />}
         aria-expanded={open}
         aria-controls={content}
         onClick={() => setOpen(!open)}
-        style={{ paddingInline: 0 }}
+        style={{ paddingInline: 0, textAlign: 'start' }}
       >
         {t('Which nodes saw what')}
-      </Button>
+      </WrappingButton>
       <div id={content} style={{ marginBlockStart: open ? token.marginSM : 0 }}>
         {open && <LoadedJournal operation={operation} />}
       </div>

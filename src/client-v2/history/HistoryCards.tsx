@@ -1,5 +1,5 @@
 import { Flex, theme, Typography } from 'antd';
-import React from 'react';
+import React, { memo } from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { requesterOf } from '../components/OperationFacts';
 import { useLanguage, useT } from '../locale';
@@ -12,7 +12,9 @@ import { OperationWhy } from './OperationWhy';
 import { durationOf } from './words';
 
 /** The same where there is no room for columns. */
-export function HistoryCards({ operations }: OperationsProps) {
+export const HistoryCards = memo(OperationCards);
+
+function OperationCards({ operations }: OperationsProps) {
   const { token } = theme.useToken();
   const line = `${token.lineWidth}px solid ${token.colorSplit}`;
   return (

@@ -1,5 +1,5 @@
 import { Table, type TableColumnsType } from 'antd';
-import React, { useMemo } from 'react';
+import React, { memo, useMemo } from 'react';
 import type { OperationRecord } from '../../shared/domain';
 import { requesterOf } from '../components/OperationFacts';
 import { useLanguage, useT, type Translate } from '../locale';
@@ -19,7 +19,9 @@ const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 const DIGITS = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;
 
 /** On a wide screen. A reason takes the whole width below its operation: sentences need room. */
-export function HistoryTable({ operations }: OperationsProps) {
+export const HistoryTable = memo(OperationsTable);
+
+function OperationsTable({ operations }: OperationsProps) {
   const t = useT();
   const language = useLanguage();
   const columns = useMemo(() => columnsOf(t, language), [t, language]);

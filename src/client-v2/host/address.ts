@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 
 /** What the page keeps in the query of its address; `undefined` takes a value out. */
 export type AddressChange = Readonly<Record<string, string | undefined>>;
@@ -10,8 +10,19 @@ const listeners = new Set<() => void>();
  * neither minds a query that it was not asked about.
  */
 export function useAddress(): URLSearchParams {
-  const query = useSyncExternalStore(subscribe, currentQuery, noQuery);
+  const [ownQuery] = useState(queryOfThisPage);
+  const query = useSyncExternalStore(subscribe, ownQuery, noQuery);
   return useMemo(() => new URLSearchParams(query), [query]);
+}
+
+/** While the host leaves for another page, what is shown stays as it was. */
+function queryOfThisPage(): () => string {
+  const { pathname } = window.location;
+  let last = currentQuery();
+  return () => {
+    if (window.location.pathname === pathname) last = currentQuery();
+    return last;
+  };
 }
 
 /** The address of this page with these changes: for links that may be opened elsewhere. */
@@ -42,11 +53,16 @@ function noQuery(): string {
   return '';
 }
 
+/** Browsers that have it tell also of what the host's router does, such as a click on the page's name in the menu. */
+const { navigation } = globalThis as { readonly navigation?: EventTarget };
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   window.addEventListener('popstate', listener);
+  navigation?.addEventListener('currententrychange', listener);
   return () => {
     listeners.delete(listener);
     window.removeEventListener('popstate', listener);
+    navigation?.removeEventListener('currententrychange', listener);
   };
 }

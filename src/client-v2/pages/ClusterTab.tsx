@@ -1,5 +1,6 @@
 import { Flex } from 'antd';
 import React, { useMemo } from 'react';
+import { PlannedPanel } from '../announcements/PlannedPanel';
 import { Announcer } from '../components/Announcer';
 import { FirstLoad } from '../components/FirstLoad';
 import { NodesPanel } from '../components/NodesPanel';
@@ -24,6 +25,7 @@ export function ClusterTab() {
         <Notices body={body} />
         <SilentNodesNotice nodes={body.silentNodes ?? []} />
         <OperationPanel body={body} answer={answer} stale={isStale(state)} />
+        <PlannedPanel />
         <NodesPanel state={state} body={body} answer={answer} />
       </Flex>
     </DecisionProvider>

@@ -13,17 +13,22 @@ export function PolicyTab() {
   const api = usePolicyApi();
   const mayEdit = useRight('policy');
   const policy = useLoaded(useCallback((signal: AbortSignal) => api.policy(signal), [api]));
-  if (!policy.body) return <NotLoaded problem={policy.problem} onRetry={policy.reload} />;
+  const { body } = policy;
+  if (!body) return <NotLoaded problem={policy.problem} onRetry={policy.reload} />;
   return (
     <Flex vertical gap="middle">
-      <GlassPanel />
-      <PolicyEditor
-        key={`${policy.body.revision}-${policy.body.writtenAt}-${policy.loads}`}
-        body={policy.body}
-        mayEdit={mayEdit}
-        onStored={policy.replace}
-        onReload={policy.reload}
-      />
+      <GlassPanel>
+        {(button) => (
+          <PolicyEditor
+            key={`${body.revision}-${body.writtenAt}-${policy.loads}`}
+            body={body}
+            mayEdit={mayEdit}
+            onStored={policy.replace}
+            onReload={policy.reload}
+            extra={button}
+          />
+        )}
+      </GlassPanel>
       <PreflightPanel />
     </Flex>
   );

@@ -1,11 +1,12 @@
-import { AutoComplete, Button, Card, Flex, Form, Input, Typography } from 'antd';
+import { Button, Card, Flex, Form, Input, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { PreflightQuery, Prospect } from '../../shared/policy-api';
 import { ProblemNotice } from '../decisions/ProblemNotice';
 import { useLanguage, useT } from '../locale';
+import { ActionField } from './ActionField';
 import { usePolicyApi } from './api';
 import { VerdictNotice } from './dialog/VerdictNotice';
-import { actionLabel, KNOWN_ACTIONS } from './labels';
+import { actionLabel } from './labels';
 import { formatDate } from './moments';
 import { ProspectFacts } from './ProspectFacts';
 import { useSubmission } from './useSubmission';
@@ -18,7 +19,6 @@ export function PreflightPanel() {
   const api = usePolicyApi();
   const { busy, problem, send, reset } = useSubmission();
   const [prospect, setProspect] = useState<Prospect>();
-  const options = KNOWN_ACTIONS.map((value) => ({ value }));
   const ask = async ({ action, subject }: PreflightQuery) => {
     setProspect(undefined);
     const query = { action: action.trim(), ...(subject?.trim() ? { subject: subject.trim() } : {}) };
@@ -36,7 +36,7 @@ export function PreflightPanel() {
               rules={[{ required: true, whitespace: true, message: t('Choose an action, or type one.') }]}
               style={{ flex: '1 1 220px', marginBlockEnd: 0 }}
             >
-              <AutoComplete options={options} filterOption={contains} placeholder="pm:enable" />
+              <ActionField placeholder="pm:enable" />
             </Form.Item>
             <Form.Item name="subject" label={t('What it is about')} style={{ flex: '1 1 160px', marginBlockEnd: 0 }}>
               <Input maxLength={200} />
@@ -69,8 +69,4 @@ function Outlook({ prospect }: { readonly prospect: Prospect }) {
       <ProspectFacts prospect={prospect} />
     </Flex>
   );
-}
-
-function contains(typed: string, option: { readonly value: string } | undefined): boolean {
-  return option?.value.toLowerCase().includes(typed.toLowerCase()) ?? false;
 }

@@ -1,8 +1,9 @@
+import { RESOURCE } from '../../shared/api';
 import type { ActionGroup, Decision, Demand, Environment, RiskClass } from '../../shared/policy';
 import type { AuditEntry, QueueState, RequestState } from '../../shared/policy-api';
-import type { OperationKind } from '../../shared/domain';
+import type { OperationKind, OperationResult } from '../../shared/domain';
 import type { Translate } from '../locale';
-import { KIND_LABELS } from '../model/labels';
+import { KIND_LABELS, RESULT_LABELS } from '../model/labels';
 
 export const GROUP_LABELS: Readonly<Record<ActionGroup, string>> = {
   plugins: 'Plugins',
@@ -21,6 +22,7 @@ export const GROUP_LABELS: Readonly<Record<ActionGroup, string>> = {
   access: 'Users, roles and keys',
   workflows: 'Workflows',
   maintenance: 'Maintenance itself',
+  other: 'Other actions that rules name',
 };
 
 export const CLASS_LABELS: Readonly<Record<RiskClass, string>> = {
@@ -103,10 +105,31 @@ const ACTION_KINDS: Readonly<Record<string, OperationKind>> = {
   'clusterMaintenance:rollBack': 'roll-back',
 };
 
+/** What is decided on the page itself. */
+const OWN_ACTIONS: Readonly<Record<string, string>> = {
+  approve: 'Approve',
+  reject: 'Reject',
+  requestApproval: 'Ask a second admin',
+  withdrawApproval: 'Withdraw',
+  queue: 'Waits for a window',
+  withdrawQueued: 'Withdraw',
+  updatePolicy: 'Policy',
+  breakGlass: 'Break the glass',
+  mendGlass: 'End it now',
+};
+
 /** What an action does in a few words: its own where there are some, otherwise those of its group. */
 export function actionLabel(action: string, group: ActionGroup | undefined, t: Translate): string {
   const kind = ACTION_KINDS[action] ?? action.replace(/^pm:/, 'pm.');
   const known = Object.hasOwn(KIND_LABELS, kind) ? KIND_LABELS[kind as OperationKind] : undefined;
-  const label = known ?? (group && GROUP_LABELS[group]);
+  const own = action.startsWith(`${RESOURCE}:`) ? OWN_ACTIONS[action.slice(RESOURCE.length + 1)] : undefined;
+  const label = known ?? own ?? (group && GROUP_LABELS[group]);
   return label === undefined ? action : t(label);
+}
+
+/** What became of something: the result of its operation in the language of the page, and what the server says beside it. */
+export function resultWords(result: string, t: Translate): string {
+  const [word = '', ...more] = result.split(': ');
+  const label = Object.hasOwn(RESULT_LABELS, word) ? RESULT_LABELS[word as OperationResult] : undefined;
+  return label === undefined ? result : [t(label), ...more].join(': ');
 }

@@ -8,6 +8,8 @@ export interface Loaded<T> {
   readonly loads: number;
   /** Why the last try failed; what came before stays. */
   readonly problem: RequestProblem | undefined;
+  /** Failed tries in a row. */
+  readonly failures: number;
   readonly reload: () => void;
   /** What another request has brought meanwhile. */
   readonly replace: (body: T) => void;
@@ -23,20 +25,20 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, every?: 
     busy: true,
     loads: 0,
     problem: undefined,
+    failures: 0,
   });
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   useEffect(() => {
     const own = new AbortController();
-    const unlessGivenUp = (change: Partial<Loaded<T>>) => {
-      if (!own.signal.aborted) setState((before) => ({ ...before, busy: false, problem: undefined, ...change }));
-    };
     setState((before) => ({ ...before, busy: true }));
     load(own.signal).then(
       (body) => {
         if (!own.signal.aborted) setState(loaded(body));
       },
-      (error: unknown) => unlessGivenUp({ problem: asProblem(error) }),
+      (error: unknown) => {
+        if (!own.signal.aborted) setState(failed(asProblem(error)));
+      },
     );
     return () => own.abort();
   }, [load, turn]);
@@ -48,7 +50,11 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, every?: 
 type State<T> = Omit<Loaded<T>, 'reload' | 'replace'>;
 
 function loaded<T>(body: T): (before: State<T>) => State<T> {
-  return ({ loads }) => ({ body, busy: false, loads: loads + 1, problem: undefined });
+  return ({ loads }) => ({ body, busy: false, loads: loads + 1, problem: undefined, failures: 0 });
+}
+
+function failed<T>(problem: RequestProblem): (before: State<T>) => State<T> {
+  return (before) => ({ ...before, busy: false, problem, failures: before.failures + 1 });
 }
 
 function useRepeatedly(act: () => void, every: number | undefined, busy: boolean): void {

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<ReasonCode, Words>> = {
   'policy-error': ({ error }, t) =>
     t('The policy cannot be evaluated, so everything risky is denied: {{error}}', { error: ended(error) }),
   'no-right': ({ action }, t) => t('You do not have the right to do this ({{action}}).', { action: text(action) }),
+  'host-refused': ({ action }, t) => t('The rights of NocoBase refuse {{action}}.', { action: text(action) }),
   denied: ({ action }, t) => t('The policy does not allow {{action}}.', { action: text(action) }),
   'coordination-offline': ({ problem }, t) =>
     t('The coordination of the nodes is offline: {{problem}}', { problem: ended(problem) }),

@@ -53,7 +53,7 @@ function Story({ body }: { readonly body: OperationBody }) {
       <Card size={size} title={<Header body={body} />} styles={{ title: { whiteSpace: 'normal' } }}>
         <RecorderFacts operation={operation} />
       </Card>
-      <Card size={size} title={t('What happened')}>
+      <Card size={size} title={t('What happened')} styles={{ title: { whiteSpace: 'normal' } }}>
         {journal.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('No lines are known.')} />}
         {journal.length > 0 && (
           <Flex vertical gap="large">

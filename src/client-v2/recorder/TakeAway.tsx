@@ -3,6 +3,7 @@ import { Button, Flex, Typography } from 'antd';
 import React from 'react';
 import type { OperationBody } from '../../shared/api';
 import { addressWith } from '../host/address';
+import { saveFile } from '../host/saveFile';
 import { recorderOf } from '../history/links';
 import { useT } from '../locale';
 
@@ -25,12 +26,5 @@ export function TakeAway({ body }: { readonly body: OperationBody }) {
 }
 
 function download(body: OperationBody): void {
-  const file = new Blob([JSON.stringify(body, undefined, 2)], { type: 'application/json' });
-  const address = URL.createObjectURL(file);
-  const anchor = document.createElement('a');
-  anchor.href = address;
-  anchor.download = `operation-${body.operation.id}.json`;
-  anchor.click();
-  // The browser has read it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(`operation-${body.operation.id}.json`, JSON.stringify(body, undefined, 2));
 }

@@ -18,6 +18,7 @@ export const SETTING_LABELS: Readonly<Record<string, string>> = {
   CLUSTER_MAINTENANCE_NODE_NAME: 'Name of the node',
   CLUSTER_MAINTENANCE_RELOAD: 'How nodes load a change',
   CLUSTER_MAINTENANCE_BACKGROUND: 'Background work that cannot be paused',
+  CLUSTER_MAINTENANCE_METRICS_TOKEN: 'Token that a scrape of the metrics needs',
   CLUSTER_MAINTENANCE_LEASE_TTL_MS: 'Life of a lease',
   CLUSTER_MAINTENANCE_LEASE_RENEW_MS: 'Lease is renewed every',
   CLUSTER_MAINTENANCE_LEASE_GIVE_UP_MS: 'Leader gives up without a lease after',
@@ -54,6 +55,8 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
   'go-on': 'Go on without it',
   automatic: 'The leader itself',
   person: 'A person who has looked',
+  set: 'Set',
+  'not set': 'Not set',
 };
 
 export function valueWords({ variable, value, unit }: SettingView, t: Translate): string {

@@ -51,8 +51,13 @@ export function askAgain<T>(options: AskingOptions<T>): () => void {
 }
 
 function after<T>(before: AskedState<T>, outcome: Outcome<T>): AskedState<T> {
-  if ('body' in outcome) return { body: outcome.body, busy: false, problem: undefined, failures: 0 };
+  if ('body' in outcome) return { body: kept(before.body, outcome.body), busy: false, problem: undefined, failures: 0 };
   return { body: before.body, busy: false, problem: outcome.problem, failures: before.failures + 1 };
+}
+
+/** Most answers say what the last one said: the same object then, so that nothing has to be drawn anew. */
+function kept<T>(before: T | undefined, after: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
 
 async function outcomeOf<T>({ load, timeout }: AskingOptions<T>, given: AbortSignal): Promise<Outcome<T>> {

@@ -21,9 +21,15 @@ export function useAge(moment: number, answer: AnswerTime): number {
 
 /** This browser's monotonic clock in whole seconds; one timer serves all components. */
 export function useSecond(): number {
-  return useSyncExternalStore(subscribe, wholeSecond, wholeSecond);
+  return useSecondWhile(true);
 }
 
+/** The same, and it stands still while nothing has to be counted. */
+export function useSecondWhile(counts: boolean): number {
+  return useSyncExternalStore(counts ? subscribe : never, wholeSecond, wholeSecond);
+}
+
+const never = () => () => {};
 const listeners = new Set<() => void>();
 let ticker: ReturnType<typeof setInterval> | undefined;
 

@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { MAIN, type AppRouter } from './app-router';
 import type { NodeProcess } from './node-process';
+import { endWithoutPrimary } from './primary';
 
 export interface AppProcessesDeps {
   readonly main: NodeProcess;
@@ -28,6 +29,7 @@ export class AppProcesses {
     this.watched.add(app);
     // The process ends with the main app: what its other apps keep open would keep it alive.
     app.on('beforeDestroy', () => this.leave());
+    app.on('afterDestroy', async () => endWithoutPrimary());
   }
 
   of({ name }: Application): NodeProcess {

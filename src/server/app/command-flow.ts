@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { AppSupervisor, type Application, type MaintainingEvent } from '@nocobase/server';
 import { sentence } from '../core/errors';
+import { RUN_COMMAND } from '../core/policy/risk-list';
 import { riskOfCommand } from '../core/policy/risks';
 import { gatedCommand } from './gated-commands';
 import type { Parts } from './parts';
@@ -23,6 +24,7 @@ export class CommandFlow {
   constructor(private readonly deps: CommandFlowDeps) {}
 
   concerns(name: string): boolean {
+    if (name === RUN_COMMAND) return false;
     return gatedCommand(name) !== undefined || (this.deps.asks && riskOfCommand(name) !== undefined);
   }
 

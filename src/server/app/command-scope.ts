@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LedOperation } from '../maintenance/led-operation';
+import { AsyncScope } from './async-scope';
 
 /**
  * Ties a command of the host to the request that caused it: the host starts commands from its HTTP actions and tells
@@ -14,7 +14,7 @@ export interface Ticket {
 
 type Scope = { readonly kind: 'own' } | { readonly kind: 'ticket'; readonly ticket: Ticket };
 
-const storage = new AsyncLocalStorage<Scope>();
+const storage = new AsyncScope<Scope>();
 
 /** Runs a command of this plugin itself: it passes the gate, because it is part of an operation. */
 export function ownCommand<T>(run: () => Promise<T>): Promise<T> {
@@ -27,17 +27,17 @@ export function withTicket<T>(ticket: Ticket, run: () => Promise<T>): Promise<T>
 }
 
 export function isOwnCommand(): boolean {
-  return storage.getStore()?.kind === 'own';
+  return storage.get()?.kind === 'own';
 }
 
 /** Whether it belongs to a request for which an operation was begun. */
 export function hasTicket(): boolean {
-  return storage.getStore()?.kind === 'ticket';
+  return storage.get()?.kind === 'ticket';
 }
 
 /** The ticket of the request in whose context this is called; each is given out once. */
 export function claimTicket(): Ticket | undefined {
-  const scope = storage.getStore();
+  const scope = storage.get();
   if (scope?.kind !== 'ticket' || scope.ticket.claimed) return undefined;
   scope.ticket.claimed = true;
   scope.ticket.onClaim();
@@ -46,6 +46,6 @@ export function claimTicket(): Ticket | undefined {
 
 /** The operation in whose work this is called, also after that has ended: what follows belongs to it, too. */
 export function operationAround(): LedOperation | undefined {
-  const scope = storage.getStore();
+  const scope = storage.get();
   return scope?.kind === 'ticket' && scope.ticket.claimed ? scope.ticket.operation : undefined;
 }

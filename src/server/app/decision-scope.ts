@@ -1,12 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncScope } from './async-scope';
 
-const storage = new AsyncLocalStorage<true>();
+const scope = new AsyncScope<true>();
 
 /** Runs what the policy has decided about: commands of the host that come of it are not asked about once more. */
 export function withinDecision<T>(run: () => Promise<T>): Promise<T> {
-  return storage.run(true, run);
+  return scope.run(true, run);
 }
 
 export function isDecided(): boolean {
-  return storage.getStore() === true;
+  return scope.get() === true;
 }

@@ -44,6 +44,8 @@ export class HostLifecycle implements AppLifecycle {
   private readonly notice: UserNotice;
   private fingerprint: Fingerprint | undefined;
   private readonly asked = new WeakSet<object>();
+  /** What the plugin itself still has to write when requests have ended. Never rejects. */
+  beforeQuiet: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly deps: HostLifecycleDeps) {
     const { app, clock, expected, scheduleBackup } = deps;
@@ -74,8 +76,9 @@ export class HostLifecycle implements AppLifecycle {
     return this.deps.gate.quiet(signal);
   }
 
-  pauseBackground(signal: AbortSignal): Promise<void> {
-    return this.background.pause(signal);
+  async pauseBackground(signal: AbortSignal): Promise<void> {
+    await this.background.pause(signal);
+    await this.beforeQuiet();
   }
 
   closeWrites(message: string): void {

@@ -7,7 +7,8 @@ import type { Parts } from './parts';
 import { pluginGate } from './plugin-gate';
 import { policyGate } from './policy/gate';
 import { registerAudit } from './policy/host-audit';
-import { withinRequest } from './request-scope';
+import { hostRefusals } from './policy/host-refusals';
+import { requestScope, withinRequest } from './request-scope';
 import { defineResource } from './resource';
 import type { WorkRegistry } from './work/registry';
 import { workGate } from './work/work-gate';
@@ -22,12 +23,22 @@ export function mount(
   const { gate, clock } = parts;
   defineResource(app, parts);
   registerAudit(app, parts.policy.mask);
-  const handle: Middleware = (ctx, next) => withinRequest(ctx, () => gate.within(ctx.req, ctx.res, next));
+  const handle: Middleware = (ctx, next) => {
+    const pass = () => gate.within(ctx.req, ctx.res, next);
+    // Plugins that know of this one may begin work in any request.
+    return registry.isUsed ? withinRequest(ctx, pass) : pass();
+  };
   app.use(handle, { tag: PACKAGE_NAME, before: 'logger' });
   const place = { tag: PACKAGE_NAME, after: 'acl', before: 'upload' };
   const tag = `${PACKAGE_NAME}:policy`;
   // Before what begins operations, of which each has one of these tags.
   const before = ['upload', PACKAGE_NAME, `${PACKAGE_NAME}:backups`];
+  app.dataSourceManager.use(hostRefusals(parts.policy), {
+    tag: `${PACKAGE_NAME}:refusals`,
+    after: 'auth',
+    before: 'acl',
+  });
+  app.dataSourceManager.use(requestScope(), { tag: `${PACKAGE_NAME}:request`, after: 'acl', before: [tag, ...before] });
   app.dataSourceManager.use(policyGate(parts.policy), { tag, after: 'acl', before });
   defineRestoreGate(app, parts);
   app.dataSourceManager.use(pluginGate(parts), place);

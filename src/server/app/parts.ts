@@ -5,10 +5,12 @@ import type { Settings } from '../core/settings';
 import { masking } from '../core/masking';
 import type { KeptRows } from '../database/kept-rows';
 import type { Outbox } from '../database/outbox';
+import { isOver } from '../core/node-machine';
 import { createNode, type MaintenanceNode } from '../maintenance/node';
 import type { Coordination, Guard, Ledger, PolicyRecords, PolicyStore } from '../ports';
 import { Admission } from './admission';
 import { appLog } from './app-log';
+import { ScopeWatch } from './async-scope';
 import { assembleBackups } from './backups/assemble';
 import type { HostBackups } from './backups/backups';
 import { EarlyBackups } from './backups/early-backups';
@@ -18,6 +20,7 @@ import type { ScheduleOfAll } from './background/backups';
 import { CommandGate } from './command-gate';
 import { HostLifecycle } from './lifecycle';
 import type { LoadedCode } from './loaded-code';
+import type { NodeMetrics } from './metrics/node-metrics';
 import { assembleNews } from './news/assemble';
 import type { Dispatcher } from './news/dispatcher';
 import { CommandPolicy } from './policy/command-policy';
@@ -46,6 +49,7 @@ export interface Parts extends MaintenanceNode {
   readonly policy: Policy;
   readonly queue: QueueRunner;
   readonly commandPolicy: CommandPolicy;
+  readonly scopes: ScopeWatch;
 }
 
 /** What the plugin keeps in the app's database. */
@@ -73,6 +77,7 @@ export interface PartsSource {
   readonly coordination: Coordination;
   readonly database: GuardedDatabase;
   readonly onSettled: (result: string) => void;
+  readonly metrics: Pick<NodeMetrics, 'policy'>;
 }
 
 export function assembleParts(app: Application, source: PartsSource): Parts {
@@ -109,14 +114,22 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
   const restores = new Restores({ ...shared, keepRows: () => database.keepRows() });
   const rollBacks = new RollBacks({ ...shared, restores, guard });
   const stores = { store: database.policy, records: database.records };
-  const tell = (told: News) => void news?.publish(told);
-  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell }, process.env);
+  const tell = (told: News) => news?.publish(told);
+  const { refused } = source.metrics.policy;
+  const policy = assemblePolicy({ ...shared, ...stores, settings, backups: early, mask, tell, refused }, process.env);
+  // Rows that come later would be written into tables that the operation replaces.
+  lifecycle.beforeQuiet = () => policy.kept.audit.flush();
   const commands = new CommandGate({ ...shared, restores });
   const queue = queueRunner({ ...shared, policy, runs: backups.runs });
   node.agent.onRetry = (held) => (held.rollsBack ? rollBacks.held(held) : commands.retry(held));
   const admission = new Admission({ ...node, clock, appSecret: process.env.APP_KEY ?? '' });
+  const isBusy = () => !serves() || (node.agent.lastRecord !== undefined && !isOver(node.agent.lastRecord));
+  const scopes = new ScopeWatch(clock, isBusy);
   if (role === 'app') news?.start();
+  // A short process has no requests that would pay for them.
+  if (role === 'app') scopes.start();
   const acts = {
+    scopes,
     policy,
     queue,
     commandPolicy: new CommandPolicy(policy, role),
@@ -130,11 +143,22 @@ export function assembleParts(app: Application, source: PartsSource): Parts {
 }
 
 /** Idempotent ends, in the order in which others would miss them. */
-export async function closeParts({ agent, coordinator, coordination, database, news, queue }: Parts): Promise<void> {
+export async function closeParts({
+  agent,
+  coordinator,
+  coordination,
+  database,
+  news,
+  queue,
+  policy,
+  scopes,
+}: Parts): Promise<void> {
   queue.stop();
+  scopes.stop();
   await coordinator.goodbye();
   await agent.leave();
   await news?.stop();
+  await policy.kept.audit.close();
   await coordination.close();
   await database.close();
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESOURCE, type ProbeBody } from '../../shared/api';
+import { SIGNED_IN_ACTIONS } from '../../shared/rights';
 import type { RequestUnderWay } from '../../shared/domain';
 import { reachesApp, routeOf, type RoutedAction } from '../core/access';
 import type { Clock } from '../core/clock';
@@ -91,7 +92,12 @@ export class RequestGate {
     if (own?.resource === RESOURCE) {
       if (await this.answerProbe(own.action, req, res)) return true;
       if (this.loading) this.options.watch?.refused('loading');
-      return this.loading && refuse(req, res, LOADING, LOADS_FOR);
+      if (this.loading) return refuse(req, res, LOADING, LOADS_FOR);
+      // Pages ask by themselves, all of them: nobody waits for the answer, and it may not take the seats of those who do.
+      const place = SIGNED_IN_ACTIONS.includes(own.action) ? this.placeFor(req) : undefined;
+      return (
+        place !== undefined && refuse(req, res, place.message, this.options.remaining(), this.options.expected?.())
+      );
     }
     if (this.placeFor(req)) {
       const busy = this.isCommand(req) && this.options.busy?.();

@@ -1,4 +1,5 @@
 import type { OperationKind, OperationRecord } from '../../shared/domain';
+import type { Announcement } from '../../shared/announcements';
 import type { News, NewsEvent } from '../../shared/news';
 import { isOver } from './node-machine';
 import { isStanding } from './standing';
@@ -51,6 +52,17 @@ export function driftNews({ bootId, name, fingerprint }: DriftingNode, now: numb
 export function glassNews({ id, by, reason, until }: BrokenGlass, now: number): News {
   const text = `${by} has set the policy aside until ${new Date(until).toISOString()}: ${reason}`;
   return { id: `glass:${id}`, event: 'break-glass', at: now, title: `${by} broke the glass`, text };
+}
+
+/** Users are told of a maintenance to come; each change of it is told again. */
+export function announcedNews(
+  { id, revision, startsAt, minutes, message, announcedBy }: Announcement,
+  now: number,
+): News {
+  const start = new Date(startsAt).toISOString();
+  const length = minutes === undefined ? '' : `, about ${minutes} min long`;
+  const text = `${announcedBy ?? ''} has announced it to all users${length}${message === '' ? '.' : `: ${message}`}`;
+  return { id: `announced:${id}:${revision}`, event: 'announced', at: now, title: `Maintenance at ${start}`, text };
 }
 
 function endOf(record: OperationRecord, now: number): News | undefined {

@@ -29,7 +29,7 @@ function isSet(env: Env, name: string): boolean {
   return (env[name]?.trim() ?? '') !== '';
 }
 
-function ofNode({ enabled, redisUrl, node, reload, background }: Settings): SettingView[] {
+function ofNode({ enabled, redisUrl, node, reload, background, metricsToken }: Settings): SettingView[] {
   const view = (variable: string, value: string): SettingView => ({ variable, group: 'node', value });
   return [
     view('CLUSTER_MAINTENANCE', enabled ? 'on' : 'off'),
@@ -37,6 +37,8 @@ function ofNode({ enabled, redisUrl, node, reload, background }: Settings): Sett
     view(`${PREFIX}NODE_NAME`, node.name),
     view(`${PREFIX}RELOAD`, reload),
     view(`${PREFIX}BACKGROUND`, background),
+    // Whether there is one, and nothing of it.
+    view(`${PREFIX}METRICS_TOKEN`, metricsToken === undefined ? 'not set' : 'set'),
   ];
 }
 

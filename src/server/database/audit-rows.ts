@@ -4,26 +4,35 @@ import type { OwnTables } from './tables';
 
 const KEPT_MS = 400 * 86_400_000;
 const MOST = 10_000;
-/** So often a process looks whether there are too many: the limit is not a promise to the row. */
+/** After so many rows a process looks whether there are too many: the limit is not a promise to the row. */
 const LOOK_EVERY = 100;
 
 /** Who tried what, in a table that grows with each attempt, up to a limit. */
 export class DatabaseAuditRows implements AuditRows {
   private readonly table: string;
-  private added = 0;
+  private untilLook = 0;
 
   constructor(private readonly tables: OwnTables) {
     this.table = tables.name('audit');
   }
 
-  async add({ id, action, person, entry, result, operation }: Omit<AuditRow, 'at'>): Promise<void> {
+  async add(rows: Parameters<AuditRows['add']>[0]): Promise<void> {
+    const params: unknown[] = [];
+    const given = (value: unknown) => `$${params.push(value ?? null)}`;
+    const { nowMs } = this.tables.dialect;
+    const lines = rows.map(({ id, ago, action, person, entry, result, operation }) => {
+      const rest = [action, person, entry, result, operation];
+      return `(${given(id)}, ${nowMs} - ${Math.max(0, Math.round(ago))}, ${rest.map(given).join(', ')})`;
+    });
     await this.tables.write(
       `INSERT INTO ${this.table} (id, at, action, person, entry, result, operation)
-       VALUES ($1, ${this.tables.dialect.nowMs}, $2, $3, $4, $5, $6) ${this.tables.dialect.keepExisting('id')}`,
-      [id, action, person, entry, result ?? null, operation ?? null],
+       VALUES ${lines.join(', ')} ${this.tables.dialect.keepExisting('id')}`,
+      params,
     );
-    if (this.added % LOOK_EVERY === 0) await this.prune();
-    this.added += 1;
+    this.untilLook -= rows.length;
+    if (this.untilLook >= 0) return;
+    this.untilLook = LOOK_EVERY;
+    await this.prune();
   }
 
   async conclude(id: string, result: string, operation?: string): Promise<void> {

@@ -10,11 +10,12 @@ export function createPolicyRecords(database: SqlDatabase): PolicyRecords | unde
   const dialect = dialectOf(database.dialect);
   if (!dialect) return undefined;
   const tables = new OwnTables(database, dialect);
-  const sealed = (name: 'approvals' | 'glass' | 'queue') => new DatabaseSealedRows(tables, name);
+  const sealed = (name: 'approvals' | 'glass' | 'queue' | 'announcements') => new DatabaseSealedRows(tables, name);
   return {
     approvals: sealed('approvals'),
     glass: sealed('glass'),
     queue: sealed('queue'),
+    announcements: sealed('announcements'),
     audit: new DatabaseAuditRows(tables),
   };
 }

@@ -49,6 +49,8 @@ const DEFINITIONS = {
     ],
     added: ['revision BIGINT NOT NULL DEFAULT 0', 'written_at {time} NULL'],
     key: 'id',
+    // The newest one is asked for by every node, and the history page by page.
+    index: 'epoch',
   },
   journal: {
     columns: [
@@ -83,6 +85,7 @@ const DEFINITIONS = {
   approvals: SEALED,
   glass: SEALED,
   queue: SEALED,
+  announcements: SEALED,
   /** Who tried what. `result` and `operation` come later, so they are not in the entry. */
   audit: {
     columns: [
@@ -127,7 +130,7 @@ export type OwnTable = keyof typeof DEFINITIONS;
 /** All of them, in the order in which rows may be put back: what tells of operations last. */
 export const OWN_TABLES: readonly OwnTable[] = [
   ...(['state', 'epochs', 'nodes', 'journal'] as const),
-  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'audit', 'outbox'] as const),
+  ...(['policy', 'tokens', 'refused', 'approvals', 'glass', 'queue', 'announcements', 'audit', 'outbox'] as const),
   'operations',
 ];
 

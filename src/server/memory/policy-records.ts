@@ -45,9 +45,11 @@ class MemoryAuditRows implements AuditRows {
 
   constructor(private readonly clock: Clock) {}
 
-  async add(row: Omit<AuditRow, 'at'>): Promise<void> {
+  async add(rows: Parameters<AuditRows['add']>[0]): Promise<void> {
     await Promise.resolve();
-    this.rows = [{ ...row, at: this.clock.wall() }, ...this.rows].slice(0, MOST);
+    const now = this.clock.wall();
+    const added = rows.map(({ ago, ...row }) => ({ ...row, at: now - Math.round(ago) }));
+    this.rows = [...added.reverse(), ...this.rows].sort((a, b) => b.at - a.at).slice(0, MOST);
   }
 
   async conclude(id: string, result: string, operation?: string): Promise<void> {
@@ -75,6 +77,7 @@ export function createMemoryPolicyRecords(clock: Clock): PolicyRecords {
     approvals: new MemorySealedRows(clock),
     glass: new MemorySealedRows(clock),
     queue: new MemorySealedRows(clock),
+    announcements: new MemorySealedRows(clock),
     audit: new MemoryAuditRows(clock),
   };
 }

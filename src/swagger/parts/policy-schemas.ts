@@ -1,3 +1,4 @@
+import { CLUSTER_PHASES, OPERATION_KINDS, OPERATION_RESULTS } from '../../shared/domain';
 import { DELIVERY_STATES, NEWS_EVENTS, type Delivery, type News } from '../../shared/news';
 import {
   ACTION_GROUPS,
@@ -102,8 +103,9 @@ export const POLICY_SCHEMAS = named({
       readOnlyBy: text('The variable that overrides what is stored.'),
       problem: text('What is wrong with it: until that is mended everything risky is denied.'),
       environment: word('By APP_ENV.', ['production', 'other']),
+      known: list(action, 'What rules may name and is known here; `resource:*`: whatever may write there.'),
     },
-    ['document', 'revision', 'environment'],
+    ['document', 'revision', 'environment', 'known'],
   ),
   Queued: shape<QueuedAction>(
     {
@@ -131,13 +133,28 @@ export const POLICY_SCHEMAS = named({
   ),
   Delivery: shape<Delivery>({
     id,
-    news: shape<News>({
-      id,
-      event: word('What happened.', NEWS_EVENTS),
-      at: moment('When.'),
-      title: text(''),
-      text: text(''),
-    }),
+    news: shape<News>(
+      {
+        id,
+        event: word('What happened.', NEWS_EVENTS),
+        at: moment('When.'),
+        title: text('One line.'),
+        text: text('What happened, to what, and what to do.'),
+        operation: shape<NonNullable<News['operation']>>(
+          {
+            ...{ id, subject, requestedBy },
+            epoch: count('Its epoch.'),
+            kind: word('What it does.', OPERATION_KINDS),
+            phase: word('How far it was.', CLUSTER_PHASES),
+            result: word('How it ended.', OPERATION_RESULTS),
+            leader: text('Name of the node that led it.'),
+            startedAt: moment('When it began.'),
+          },
+          ['id', 'epoch', 'kind', 'subject', 'phase', 'leader', 'requestedBy', 'startedAt'],
+        ),
+      },
+      ['id', 'event', 'at', 'title', 'text'],
+    ),
     target: word('Where to.', ['webhook', 'channel']),
     state: word('How far it is.', DELIVERY_STATES),
     attempts: count('How often it was tried.'),

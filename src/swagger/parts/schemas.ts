@@ -1,43 +1,15 @@
 import { ERROR_CODES, type NodeView, type ProbeBody, type SilentNode, type StatusBody } from '../../shared/api';
 import {
-  CLUSTER_PHASES,
   JOURNAL_EVENTS,
   NODE_PHASES,
-  OPERATION_KINDS,
-  OPERATION_RESULTS,
+  REQUEST_SORTS,
   RESOLUTIONS,
   type JournalEntry,
-  type NodeRef,
-  type OperationRecord,
+  type RequestUnderWay,
   type WayOut,
 } from '../../shared/domain';
+import { nodeRef, operation } from './operation-schema';
 import { CODES, count, list, moment, named, ref, shape, text, word, yes } from './words';
-
-const SCOPES = ['all', 'writes'];
-const nodeRef = shape<NodeRef>({ bootId: text('Identity of the process.'), name: text('For people.') });
-
-const operation = shape<OperationRecord>(
-  {
-    id: text('Identity of the operation.'),
-    kind: word('What it does.', OPERATION_KINDS),
-    epoch: count('Grows with every operation: the fencing token.'),
-    phase: word('How far it is.', CLUSTER_PHASES),
-    scope: word('What stops: everything, or what writes.', SCOPES),
-    subject: text('What it is about, for people.'),
-    leader: nodeRef,
-    requestedBy: text('Who asked: a user, a shell, or a start.'),
-    startedAt: moment('When it began.'),
-    phaseSince: moment('When this phase began.'),
-    step: text('The progress of its work, in the words of NocoBase.'),
-    waitingFor: list(text('A node, or one sentence.'), 'What the present phase waits for.'),
-    changed: yes('From here on a crash holds it instead of aborting it.'),
-    cancelledBy: text('Who asked to cancel it.'),
-    result: word('How it ended; absent while it has not.', OPERATION_RESULTS),
-    reason: text('Why it failed, was aborted, is degraded or held.'),
-    endedAt: moment('When it ended.'),
-  },
-  ['id', 'kind', 'epoch', 'phase', 'scope', 'subject', 'leader', 'requestedBy', 'startedAt', 'phaseSince', 'changed'],
-);
 
 const node = shape<NodeView>(
   {
@@ -51,6 +23,19 @@ const node = shape<NodeView>(
     fingerprint: text('Digest of the code that is loaded.'),
     fingerprintMatch: word('Compared with the node that answers.', ['equal', 'different', 'unknown']),
     inFlight: count('API requests that are being answered.'),
+    underWay: list(
+      shape<RequestUnderWay>({
+        what: text('Method and `resource:action`.'),
+        sort: word('What it may be.', REQUEST_SORTS),
+        ageMs: count('For how long, in milliseconds.'),
+      }),
+      'While the node drains: the oldest of these requests, five at most.',
+    ),
+    work: list(text('One line.'), 'While it drains: the background work that it waits for.'),
+    quietFor: count('The operation of scope `writes` for which nothing writes here any more.'),
+    role: word('`command`: a short process of the command line.', ['app', 'command']),
+    startedAt: moment('When the process began.'),
+    sentAt: count('Of this report, by the monotonic clock of the process.'),
     silentMs: count('When it reported last, in milliseconds.'),
     isSelf: yes('It is the one that answers.'),
     isLeader: yes('It leads the operation.'),

@@ -29,11 +29,11 @@ export const yes = (description: string): Schema => ({ type: 'boolean', descript
 export const list = (items: Schema, description = ''): Schema => ({ type: 'array', items, description });
 
 /**
- * An object, of a type where one is given: then only its properties can be named. `needed`: those that are always there;
- * absent: all of them.
+ * An object, of a type where one is given: then exactly its properties have to be named. `needed`: those that are always
+ * there; absent: all of them.
  */
 export function shape<T = Readonly<Record<string, unknown>>>(
-  properties: { readonly [Name in keyof T]?: Schema },
+  properties: { readonly [Name in keyof T]-?: Schema },
   needed: readonly (keyof T & string)[] = Object.keys(properties) as (keyof T & string)[],
 ): Schema {
   return { type: 'object', properties, ...(needed.length > 0 ? { required: needed } : {}) };

@@ -5,6 +5,7 @@ import { MemoryDatabase } from '../../../src/server/memory/database';
 import type { AppLifecycle, Log } from '../../../src/server/ports';
 import { createRedisCoordination, type RedisCoordination } from '../../../src/server/redis';
 import { until } from '../../cluster';
+import { appWithoutWork } from '../../crowd/app';
 import { atMost } from '../figures';
 import type { Part, PartResult, Stage } from '../stage';
 
@@ -86,29 +87,8 @@ function simulate(url: string, size: number, namespace: string): Promise<Simulat
 
 function idleApp(): { app: AppLifecycle; isOpen: () => boolean } {
   let open = false;
-  const code = { digest: 'd', core: '2.2.15', plugins: [] };
-  const done = () => Promise.resolve();
-  const app: AppLifecycle = {
-    inFlight: () => 0,
-    underWay: () => [],
-    closeTraffic: () => void (open = false),
-    openTraffic: () => void (open = true),
-    quiet: done,
-    pauseBackground: done,
-    abandonBackground: done,
-    backgroundWork: () => [],
-    resumeBackground: done,
-    closeWrites: () => {},
-    openWrites: () => {},
-    writesEnded: done,
-    reload: done,
-    answers: () => Promise.resolve(undefined),
-    fence: done,
-    loaded: () => code,
-    expected: () => Promise.resolve(code),
-    verify: () => Promise.resolve(undefined),
-    installedVersion: () => Promise.resolve(code.core),
-  };
+  const traffic = { closeTraffic: () => void (open = false), openTraffic: () => void (open = true) };
+  const app = { ...appWithoutWork({ digest: 'd', core: '2.2.15', plugins: [] }), ...traffic };
   return { app, isOpen: () => open };
 }
 

@@ -3,7 +3,7 @@ import React from 'react';
 import type { AuditEntry } from '../../../shared/policy-api';
 import { useLanguage, useT } from '../../locale';
 import { labelOf } from '../../model/labels';
-import { DEMAND_LABELS, SOURCE_LABELS } from '../labels';
+import { DEMAND_LABELS, resultWords, SOURCE_LABELS } from '../labels';
 import { formatDate } from '../moments';
 import { Fact } from '../ProspectFacts';
 import { useLasting } from '../useLasting';
@@ -29,6 +29,7 @@ export function AuditDrawer({
       open={entry !== undefined}
       width={WIDTH}
       title={t('Details')}
+      aria-label={t('Details')}
       onClose={onClose}
       afterOpenChange={afterOpenChange}
     >
@@ -51,7 +52,7 @@ function Facts({ entry }: { readonly entry: AuditEntry }) {
     [t('Approved by'), entry.approvedBy],
     [t('Approval'), entry.approvalId],
     [t('Operation'), entry.operationId],
-    [t('Result'), entry.result],
+    [t('Result'), entry.result && resultWords(entry.result, t)],
   ];
   return (
     <Flex vertical gap="small">

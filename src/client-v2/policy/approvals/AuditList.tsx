@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../../shared/policy-api';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
+import { ItemList } from '../ItemList';
 import { NotLoaded } from '../NotLoaded';
 import { useLoaded } from '../useLoaded';
 import { useSubmission } from '../useSubmission';
@@ -18,13 +19,18 @@ const PATIENCE = new AbortController().signal;
 export function AuditList() {
   const api = usePolicyApi();
   const [filter, setFilter] = useState<AuditFilter>({});
+  const [form, setForm] = useState(0);
+  const showAll = () => {
+    setFilter({});
+    setForm((before) => before + 1);
+  };
   const load = useCallback((signal: AbortSignal) => api.audit({ ...filter, limit: PAGE }, signal), [api, filter]);
   const { body, problem, reload, loads, busy } = useLoaded(load);
   return (
     <Flex vertical gap="middle">
-      <AuditFilters busy={busy} onFilter={setFilter} onReload={reload} />
+      <AuditFilters key={form} busy={busy} onFilter={setFilter} onReload={reload} />
       {body ? (
-        <Entries key={loads} first={body.entries} filter={filter} />
+        <Entries key={loads} first={body.entries} filter={filter} onShowAll={showAll} />
       ) : (
         <NotLoaded problem={problem} onRetry={reload} />
       )}
@@ -35,9 +41,10 @@ export function AuditList() {
 interface EntriesProps {
   readonly first: readonly AuditEntry[];
   readonly filter: AuditFilter;
+  readonly onShowAll: () => void;
 }
 
-function Entries({ first, filter }: EntriesProps) {
+function Entries({ first, filter, onShowAll }: EntriesProps) {
   const t = useT();
   const api = usePolicyApi();
   const { busy, problem, send, reset } = useSubmission();
@@ -54,14 +61,14 @@ function Entries({ first, filter }: EntriesProps) {
     });
     reset();
   };
-  if (!last) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('There is nothing yet.')} />;
+  if (!last) return <Nothing filtered={Object.keys(filter).length > 0} onShowAll={onShowAll} />;
   return (
     <Card size="small">
-      <Flex vertical gap="middle" role="list">
+      <ItemList>
         {entries.map((entry) => (
           <AuditItem key={entry.id} entry={entry} onShow={() => setShown(entry)} />
         ))}
-      </Flex>
+      </ItemList>
       {problem && <ProblemNotice problem={problem} />}
       {mayBeMore && (
         <Button block type="dashed" style={{ marginBlockStart: 12 }} loading={busy} onClick={() => void more()}>
@@ -69,6 +76,18 @@ function Entries({ first, filter }: EntriesProps) {
         </Button>
       )}
       <AuditDrawer entry={shown} onClose={() => setShown(undefined)} />
+    </Card>
+  );
+}
+
+function Nothing({ filtered, onShowAll }: { readonly filtered: boolean; readonly onShowAll: () => void }) {
+  const t = useT();
+  const words = filtered ? t('Nothing that was tried fits.') : t('There is nothing yet.');
+  return (
+    <Card size="small">
+      <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words}>
+        {filtered && <Button onClick={onShowAll}>{t('Show all')}</Button>}
+      </Empty>
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
 import { ownZone } from '../moments';
+import { submits, takeEnter } from '../submits';
 import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
 import { ActTitle } from './ActTitle';
@@ -29,12 +30,13 @@ interface Fields {
   readonly to?: Dayjs | null;
 }
 
+const FORM = 'decide';
+
 /** A second person's yes or no. A yes may be meant for some time only. */
 export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
   const t = useT();
   const api = usePolicyApi();
   const { busy, problem, send, reset } = useSubmission();
-  const [form] = Form.useForm<Fields>();
   const close = () => {
     reset();
     onClose();
@@ -44,7 +46,7 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
     close();
     onDone();
   };
-  const { shown, afterOpenChange } = useLasting(choice);
+  const { shown, turn, afterOpenChange } = useLasting(choice);
   const approves = shown?.kind === 'approve';
   return (
     <Modal
@@ -52,8 +54,7 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
       title={approves ? t('Approve this?') : t('Reject this?')}
       okText={approves ? t('Approve') : t('Reject')}
       cancelText={t('Go back')}
-      okButtonProps={{ loading: busy, danger: !approves }}
-      onOk={() => form.submit()}
+      okButtonProps={{ ...submits(FORM), loading: busy, danger: !approves }}
       onCancel={close}
       afterOpenChange={afterOpenChange}
     >
@@ -63,13 +64,7 @@ export function DecideModal({ choice, onDone, onClose }: DecideModalProps) {
           <div>{`${shown.request.requestedBy}: ${shown.request.reason}`}</div>
           <Parameters text={shown.request.parameters} />
           {approves && <div>{t('Exactly this request may then run once, by the person who asked.')}</div>}
-          <Form<Fields>
-            name="decide"
-            form={form}
-            layout="vertical"
-            preserve={false}
-            onFinish={(fields) => void decide(fields)}
-          >
+          <Form<Fields> key={turn} name={FORM} layout="vertical" onFinish={(fields) => void decide(fields)}>
             <DecideFields approves={approves} />
           </Form>
           {problem && <ProblemNotice problem={problem} />}
@@ -83,7 +78,13 @@ const WIDE = { width: '100%' } as const;
 
 function DecideFields({ approves }: { readonly approves: boolean }) {
   const t = useT();
-  const time = { showTime: { format: 'HH:mm' }, format: 'YYYY-MM-DD HH:mm', needConfirm: false, style: WIDE } as const;
+  const time = {
+    showTime: { format: 'HH:mm' },
+    format: 'YYYY-MM-DD HH:mm',
+    needConfirm: false,
+    style: WIDE,
+    onKeyDown: takeEnter,
+  } as const;
   return (
     <>
       <Form.Item name="comment" label={t('Comment')}>

@@ -1,5 +1,6 @@
-import { Button, theme } from 'antd';
+import { theme } from 'antd';
 import React, { useState } from 'react';
+import { WrappingButton } from '../../components/WrappingButton';
 import { useT } from '../../locale';
 
 const EMPTY: readonly string[] = ['', '{}', '[]', 'null'];
@@ -12,9 +13,15 @@ export function Parameters({ text }: { readonly text: string }) {
   if (EMPTY.includes(text.trim())) return null;
   return (
     <div>
-      <Button type="link" size="small" style={{ padding: 0 }} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <WrappingButton
+        type="link"
+        size="small"
+        style={{ padding: 0, textAlign: 'start' }}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         {open ? t('Hide what the request says') : t('Show what the request says')}
-      </Button>
+      </WrappingButton>
       {open && (
         <pre
           style={{

@@ -1,6 +1,7 @@
 import { Button, Flex, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { ApprovalRequest } from '../../../shared/policy-api';
+import { NamedButton } from '../../components/NamedButton';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
@@ -49,9 +50,13 @@ export function OwnButtons({ request, onDone }: OwnButtonsProps) {
     <Flex vertical gap="small">
       <Flex wrap gap="small">
         {request.state === 'approved' && <RunButton request={request} onDone={onDone} />}
-        <Button size="small" loading={busy} onClick={() => void withdraw()}>
-          {t('Withdraw')}
-        </Button>
+        <NamedButton
+          size="small"
+          loading={busy}
+          does={t('Withdraw')}
+          about={`${request.action} ${request.subject}`}
+          onClick={() => void withdraw()}
+        />
       </Flex>
       {problem && <ProblemNotice problem={problem} />}
     </Flex>

@@ -1,10 +1,11 @@
-import { Flex, Tag, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import React, { type ReactNode } from 'react';
 import type { ApprovalRequest, RequestState } from '../../../shared/policy-api';
 import { useLanguage, useT, type Translate } from '../../locale';
 import { labelOf } from '../../model/labels';
 import { REQUEST_LABELS } from '../labels';
 import { formatDate } from '../moments';
+import { WrappingTag } from '../WrappingTag';
 import { ActTitle } from './ActTitle';
 import { Parameters } from './Parameters';
 
@@ -24,10 +25,10 @@ export function RequestItem({ request, buttons }: { readonly request: ApprovalRe
   const { state, requestedBy, requestedAt, reason, comment } = request;
   const asked = t('Asked by {{name}}: {{when}}', { name: requestedBy, when: formatDate(requestedAt, language) });
   return (
-    <Flex vertical gap={6} role="listitem">
+    <Flex vertical gap={6}>
       <Flex wrap align="center" gap="small">
         <ActTitle {...request} />
-        <Tag color={COLORS[state]}>{t(labelOf(REQUEST_LABELS, state))}</Tag>
+        <WrappingTag color={COLORS[state]}>{t(labelOf(REQUEST_LABELS, state))}</WrappingTag>
       </Flex>
       <div style={{ overflowWrap: 'anywhere' }}>{reason}</div>
       <Typography.Text type="secondary">{asked}</Typography.Text>

@@ -1,8 +1,10 @@
 import { Card, Empty, Flex } from 'antd';
 import React, { useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { ApprovalRequest } from '../../../shared/policy-api';
+import { LastTryFailed } from '../../components/LastTryFailed';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
+import { ItemList } from '../ItemList';
 import { NotLoaded } from '../NotLoaded';
 import { useLoaded } from '../useLoaded';
 import { useRight } from '../useRight';
@@ -19,16 +21,18 @@ export function RequestLists() {
   const api = usePolicyApi();
   const mayApprove = useRight('approve');
   const [choice, setChoice] = useState<Choice>();
-  const { body, problem, reload } = useLoaded(
+  const answer = useLoaded(
     useCallback((signal: AbortSignal) => api.approvals(signal), [api]),
     EVERY_MS,
   );
+  const { body, problem, reload } = answer;
   const { toDecide, own, ended } = useMemo(() => sortRequests(body?.requests ?? []), [body]);
   if (!body) return <NotLoaded problem={problem} onRetry={reload} />;
   const decide = (request: ApprovalRequest) =>
     mayApprove && <DecideButtons request={request} onChoose={(kind) => setChoice({ kind, request })} />;
   return (
     <Flex vertical gap="middle">
+      <LastTryFailed answer={answer} />
       <List title={t('Waiting for approval')} empty={t('Nobody waits.')} requests={toDecide} buttons={decide} />
       <List
         title={t('Your requests')}
@@ -59,11 +63,11 @@ function List({ title, empty, requests, buttons }: ListProps) {
       {requests.length === 0 ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />
       ) : (
-        <Flex vertical gap="middle" role="list">
+        <ItemList>
           {requests.map((request) => (
             <RequestItem key={request.id} request={request} buttons={buttons?.(request)} />
           ))}
-        </Flex>
+        </ItemList>
       )}
     </Card>
   );

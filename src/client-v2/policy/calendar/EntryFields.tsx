@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs';
 import React from 'react';
 import { useLanguage, useT } from '../../locale';
 import { dayNames, ownZone } from '../moments';
+import { takeEnter } from '../submits';
 
 /** As the pickers of the host take them. */
 export interface EntryFields {
@@ -16,7 +17,6 @@ const WIDE = { width: '100%' } as const;
 
 export function WeeklyFields() {
   const t = useT();
-  const options = dayNames(useLanguage()).map((label, index) => ({ value: index + 1, label }));
   return (
     <>
       <Form.Item
@@ -24,10 +24,10 @@ export function WeeklyFields() {
         label={t('Begins on')}
         rules={[{ required: true, message: t('Choose at least one day.') }]}
       >
-        <Checkbox.Group options={options} />
+        <DayBoxes />
       </Form.Item>
       <Form.Item name="from" label={t('From')} rules={[{ required: true }]}>
-        <TimePicker format="HH:mm" needConfirm={false} style={WIDE} />
+        <TimePicker format="HH:mm" needConfirm={false} style={WIDE} onKeyDown={takeEnter} />
       </Form.Item>
       <Form.Item
         name="to"
@@ -35,9 +35,27 @@ export function WeeklyFields() {
         rules={[{ required: true }]}
         extra={t('A time that is not after the first one is one of the next day.')}
       >
-        <TimePicker format="HH:mm" needConfirm={false} style={WIDE} />
+        <TimePicker format="HH:mm" needConfirm={false} style={WIDE} onKeyDown={takeEnter} />
       </Form.Item>
     </>
+  );
+}
+
+interface DayBoxesProps {
+  readonly id?: string;
+  readonly value?: number[];
+  readonly onChange?: (days: number[]) => void;
+  readonly 'aria-describedby'?: string;
+}
+
+/** What a form says of its fields, such as that one is required, cannot be said of a group of boxes. */
+function DayBoxes({ id, value = [], onChange, 'aria-describedby': told }: DayBoxesProps) {
+  const t = useT();
+  const options = dayNames(useLanguage()).map((label, index) => ({ value: index + 1, label }));
+  return (
+    <div id={id} role="group" aria-label={t('Begins on')} aria-describedby={told}>
+      <Checkbox.Group<number> options={options} value={value} {...(onChange ? { onChange } : {})} />
+    </div>
   );
 }
 
@@ -47,7 +65,13 @@ export function PeriodFields({ withReason }: { readonly withReason: boolean }) {
   return (
     <>
       <Form.Item name="from" label={t('From')} rules={[{ required: true }]} extra={zone}>
-        <DatePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" needConfirm={false} style={WIDE} />
+        <DatePicker
+          showTime={{ format: 'HH:mm' }}
+          format="YYYY-MM-DD HH:mm"
+          needConfirm={false}
+          style={WIDE}
+          onKeyDown={takeEnter}
+        />
       </Form.Item>
       <Form.Item
         name="to"
@@ -63,7 +87,13 @@ export function PeriodFields({ withReason }: { readonly withReason: boolean }) {
           }),
         ]}
       >
-        <DatePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" needConfirm={false} style={WIDE} />
+        <DatePicker
+          showTime={{ format: 'HH:mm' }}
+          format="YYYY-MM-DD HH:mm"
+          needConfirm={false}
+          style={WIDE}
+          onKeyDown={takeEnter}
+        />
       </Form.Item>
       {withReason && (
         <Form.Item name="reason" label={t('Reason')} rules={[{ required: true, whitespace: true }]}>

@@ -1,5 +1,7 @@
-import { Button, Flex, Typography, theme } from 'antd';
+import { Flex, Typography, theme } from 'antd';
 import React from 'react';
+import { NamedButton } from '../../components/NamedButton';
+import { WrappingButton } from '../../components/WrappingButton';
 import { useT } from '../../locale';
 
 export interface EntryListProps {
@@ -24,9 +26,7 @@ export function EntryList({ title, entries, empty, add, editable, ...on }: Entry
     <section aria-label={title}>
       <Flex wrap justify="space-between" align="center" gap="small">
         <Typography.Text strong>{title}</Typography.Text>
-        {editable && (
-          <Button size="small" style={{ whiteSpace: 'normal', height: 'auto' }} onClick={on.onAdd}>{`${add}…`}</Button>
-        )}
+        {editable && <WrappingButton size="small" onClick={on.onAdd}>{`${add}…`}</WrappingButton>}
       </Flex>
       {entries.length === 0 && <Typography.Text type="secondary">{empty}</Typography.Text>}
       <ul style={LIST}>
@@ -35,18 +35,15 @@ export function EntryList({ title, entries, empty, add, editable, ...on }: Entry
             <Flex wrap justify="space-between" align="center" gap="small">
               <span style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{entry}</span>
               {editable && (
-                <Flex gap="small">
-                  <Button size="small" aria-label={`${t('Edit')}: ${entry}`} onClick={() => on.onEdit(index)}>
-                    {t('Edit')}
-                  </Button>
-                  <Button
+                <Flex wrap gap="small">
+                  <NamedButton size="small" does={t('Edit')} about={entry} onClick={() => on.onEdit(index)} />
+                  <NamedButton
                     size="small"
                     danger
-                    aria-label={`${t('Remove')}: ${entry}`}
+                    does={t('Remove')}
+                    about={entry}
                     onClick={() => on.onRemove(index)}
-                  >
-                    {t('Remove')}
-                  </Button>
+                  />
                 </Flex>
               )}
             </Flex>

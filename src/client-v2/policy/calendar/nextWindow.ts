@@ -85,9 +85,25 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** Browsers list some zones under names of before, where nobody looks for them. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+};
+
 /** The zones that this browser knows; some know no list. */
 export function allZones(): readonly string[] {
   const { supportedValuesOf } = Intl as { supportedValuesOf?: (key: 'timeZone') => string[] };
-  const zones = supportedValuesOf?.('timeZone') ?? [];
-  return zones.includes('UTC') ? zones : ['UTC', ...zones];
+  const listed = supportedValuesOf?.('timeZone') ?? [];
+  const named = listed.map((zone) => {
+    const name = RENAMED[zone];
+    return name !== undefined && isZone(name) ? name : zone;
+  });
+  return [...new Set(['UTC', ...named])];
 }

@@ -1,5 +1,6 @@
-import { Button, Space, Upload } from 'antd';
+import { Button, Upload } from 'antd';
 import React, { useState } from 'react';
+import { saveFile } from '../../host/saveFile';
 import { useT } from '../../locale';
 import { fileOf } from './model';
 import { ImportModal } from './ImportModal';
@@ -9,13 +10,15 @@ const LARGEST = 1_000_000;
 
 export interface FileButtonsProps {
   readonly document: unknown;
+  /** See `PolicyBody`. */
+  readonly known: readonly string[];
   readonly editable: boolean;
   /** Stores what the file says; rejects with what is wrong with it. */
   readonly onImport: (document: unknown) => Promise<void>;
 }
 
 /** The policy as a file, to be kept or taken to another cluster, and back. */
-export function FileButtons({ document, editable, onImport }: FileButtonsProps) {
+export function FileButtons({ document, known, editable, onImport }: FileButtonsProps) {
   const t = useT();
   const [text, setText] = useState<string>();
   const choose = (file: File) => {
@@ -23,24 +26,18 @@ export function FileButtons({ document, editable, onImport }: FileButtonsProps) 
     return false;
   };
   return (
-    <Space wrap>
+    <>
       <Button onClick={() => download(document)}>{t('Export')}</Button>
       {editable && (
         <Upload accept=".json,application/json" showUploadList={false} maxCount={1} beforeUpload={choose}>
           <Button>{`${t('Import')}…`}</Button>
         </Upload>
       )}
-      <ImportModal text={text} onImport={onImport} onClose={() => setText(undefined)} />
-    </Space>
+      <ImportModal text={text} known={known} onImport={onImport} onClose={() => setText(undefined)} />
+    </>
   );
 }
 
-/** As a link that is clicked: a browser saves files in no other way. */
 export function download(document: unknown): void {
-  const url = URL.createObjectURL(new Blob([fileOf(document)], { type: 'application/json' }));
-  const link = window.document.createElement('a');
-  link.href = url;
-  link.download = NAME;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(NAME, fileOf(document));
 }

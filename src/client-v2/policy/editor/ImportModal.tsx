@@ -2,21 +2,26 @@ import { Alert, Flex, Modal } from 'antd';
 import React, { useMemo } from 'react';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
+import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
+import { unknownIn } from '../rules/known';
 import { isShowable, parseFile } from './model';
 
 export interface ImportModalProps {
   /** What the file says; undefined: closed. */
   readonly text: string | undefined;
+  /** See `PolicyBody`. */
+  readonly known: readonly string[];
   readonly onImport: (document: unknown) => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Says what the file would replace, and, if the server does not take it, why. */
-export function ImportModal({ text, onImport, onClose }: ImportModalProps) {
+export function ImportModal({ text, known, onImport, onClose }: ImportModalProps) {
   const t = useT();
   const { busy, problem, send, reset } = useSubmission();
-  const parsed = useMemo(() => (text === undefined ? undefined : parseFile(text)), [text]);
+  const { shown, afterOpenChange } = useLasting(text);
+  const parsed = useMemo(() => (shown === undefined ? undefined : parseFile(shown)), [shown]);
   const close = () => {
     reset();
     onClose();
@@ -33,10 +38,11 @@ export function ImportModal({ text, onImport, onClose }: ImportModalProps) {
       okButtonProps={{ disabled: !parsed, loading: busy, danger: true }}
       onOk={() => void store()}
       onCancel={close}
+      afterOpenChange={afterOpenChange}
     >
       <Flex vertical gap="middle">
         {parsed ? (
-          <span>{summaryOf(parsed.document, t)}</span>
+          <Summary document={parsed.document} known={known} />
         ) : (
           <Alert type="error" showIcon message={t('This file is no JSON, so it is no policy.')} />
         )}
@@ -46,9 +52,27 @@ export function ImportModal({ text, onImport, onClose }: ImportModalProps) {
   );
 }
 
-function summaryOf(document: unknown, t: ReturnType<typeof useT>): string {
-  if (!isShowable(document)) return t('The file does not look like a policy. The server says what is wrong with it.');
-  return t('It replaces all rules, windows and conditions at once. The file has {{count}} rules.', {
-    count: document.rules.length,
-  });
+function Summary({ document, known }: { readonly document: unknown; readonly known: readonly string[] }) {
+  const t = useT();
+  if (!isShowable(document)) {
+    return <span>{t('The file does not look like a policy. The server says what is wrong with it.')}</span>;
+  }
+  const { rules } = document;
+  const unknown = [...new Set(rules.filter((rule) => unknownIn(rule, known)).map(({ action }) => action))];
+  return (
+    <>
+      <span>
+        {t('It replaces all rules, windows and conditions at once. The file has {{count}} rules.', {
+          count: rules.length,
+        })}
+      </span>
+      {unknown.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          message={t('No list here knows these actions: {{names}}', { names: unknown.join(', ') })}
+        />
+      )}
+    </>
+  );
 }

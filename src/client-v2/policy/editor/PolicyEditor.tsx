@@ -1,16 +1,17 @@
 import { Flex } from 'antd';
-import React, { useState } from 'react';
+import React, { useState, type ReactNode } from 'react';
 import type { PolicyBody } from '../../../shared/policy-api';
 import { RequestProblem } from '../../status/api';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
 import { CalendarPanel } from '../calendar/CalendarPanel';
+import { KnownActionsProvider } from '../rules/known';
 import { RulesPanel } from '../rules/RulesPanel';
 import { useSubmission } from '../useSubmission';
 import { ConditionsPanel } from './ConditionsPanel';
 import { download, FileButtons } from './FileButtons';
 import { isSame, isShowable } from './model';
-import { PolicyNotices } from './PolicyNotices';
+import { PolicyNotices, PolicyOrigin } from './PolicyNotices';
 import { SaveBar } from './SaveBar';
 
 export interface PolicyEditorProps {
@@ -18,10 +19,12 @@ export interface PolicyEditorProps {
   readonly mayEdit: boolean;
   readonly onStored: (body: PolicyBody) => void;
   readonly onReload: () => void;
+  /** Beside the buttons of the policy itself. */
+  readonly extra: ReactNode;
 }
 
 /** The whole document: changes are made in the page, and saved or discarded together. */
-export function PolicyEditor({ body, mayEdit, onStored, onReload }: PolicyEditorProps) {
+export function PolicyEditor({ body, mayEdit, onStored, onReload, extra }: PolicyEditorProps) {
   const t = useT();
   const api = usePolicyApi();
   const { busy, problem, send } = useSubmission();
@@ -29,6 +32,8 @@ export function PolicyEditor({ body, mayEdit, onStored, onReload }: PolicyEditor
   const [outdated, setOutdated] = useState(false);
   const { revision, readOnlyBy } = body;
   const editable = mayEdit && readOnlyBy === undefined;
+  // With a broken policy comes what could take its place: to whoever cannot store it, it would look like what counts.
+  const counts = body.problem === undefined || editable;
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const store = async (document: unknown, onOutdated: () => void) => {
     const stored = await api.updatePolicy({ document, revision });
@@ -42,10 +47,18 @@ export function PolicyEditor({ body, mayEdit, onStored, onReload }: PolicyEditor
   return (
     <Flex vertical gap="middle">
       <PolicyNotices body={body} mayEdit={mayEdit} />
-      <FileButtons document={draft} editable={editable} onImport={importFile} />
-      {isShowable(draft) && (
+      <Flex wrap justify="space-between" align="center" gap="small">
+        <PolicyOrigin body={body} />
+        <Flex wrap gap="small">
+          {counts && <FileButtons document={draft} known={body.known} editable={editable} onImport={importFile} />}
+          {extra}
+        </Flex>
+      </Flex>
+      {counts && isShowable(draft) && (
         <>
-          <RulesPanel rules={draft.rules} editable={editable} onChange={(rules) => change({ rules })} />
+          <KnownActionsProvider value={body.known}>
+            <RulesPanel rules={draft.rules} editable={editable} onChange={(rules) => change({ rules })} />
+          </KnownActionsProvider>
           <CalendarPanel calendar={draft.calendar} editable={editable} onChange={(calendar) => change({ calendar })} />
           <ConditionsPanel
             conditions={draft.conditions}

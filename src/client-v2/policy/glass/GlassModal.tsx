@@ -4,6 +4,8 @@ import type { BreakGlassBody, GlassBody } from '../../../shared/policy-api';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { usePolicyApi } from '../api';
+import { submits } from '../submits';
+import { useLasting } from '../useLasting';
 import { useSubmission } from '../useSubmission';
 
 export interface GlassModalProps {
@@ -12,6 +14,7 @@ export interface GlassModalProps {
   readonly onClose: () => void;
 }
 
+const FORM = 'glass';
 const MINUTES = 15;
 const MOST_MINUTES = 60;
 
@@ -20,7 +23,7 @@ export function GlassModal({ open, onBroken, onClose }: GlassModalProps) {
   const t = useT();
   const api = usePolicyApi();
   const { busy, problem, send, reset } = useSubmission();
-  const [form] = Form.useForm<BreakGlassBody>();
+  const { shown, turn, afterOpenChange } = useLasting(open || undefined);
   const close = () => {
     reset();
     onClose();
@@ -35,33 +38,35 @@ export function GlassModal({ open, onBroken, onClose }: GlassModalProps) {
       title={t('Break the glass?')}
       okText={t('Break the glass')}
       cancelText={t('Go back')}
-      okButtonProps={{ danger: true, loading: busy }}
-      onOk={() => form.submit()}
+      okButtonProps={{ ...submits(FORM), danger: true, loading: busy }}
       onCancel={close}
+      afterOpenChange={afterOpenChange}
     >
-      <Flex vertical gap="middle">
-        <Typography.Text>
-          {t(
-            'For so long the policy stops nothing that you do. Nodes still drain, and nobody gets a right that they lack.',
-          )}
-        </Typography.Text>
-        <Typography.Text>{t('Other admins are told at once, and it stays in the audit list.')}</Typography.Text>
-        <Form<BreakGlassBody>
-          name="glass"
-          form={form}
-          layout="vertical"
-          initialValues={{ minutes: MINUTES }}
-          onFinish={(body) => void breakIt(body)}
-        >
-          <Form.Item name="reason" label={t('Reason')} rules={[needed]}>
-            <Input maxLength={500} autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="minutes" label={t('Ends by itself after (minutes)')} rules={[{ required: true }]}>
-            <InputNumber min={1} max={MOST_MINUTES} precision={0} />
-          </Form.Item>
-        </Form>
-        {problem && <ProblemNotice problem={problem} />}
-      </Flex>
+      {shown && (
+        <Flex vertical gap="middle">
+          <Typography.Text>
+            {t(
+              'For so long the policy stops nothing that you do. Nodes still drain, and nobody gets a right that they lack.',
+            )}
+          </Typography.Text>
+          <Typography.Text>{t('Other admins are told at once, and it stays in the audit list.')}</Typography.Text>
+          <Form<BreakGlassBody>
+            key={turn}
+            name={FORM}
+            layout="vertical"
+            initialValues={{ minutes: MINUTES }}
+            onFinish={(body) => void breakIt(body)}
+          >
+            <Form.Item name="reason" label={t('Reason')} rules={[needed]}>
+              <Input maxLength={500} autoComplete="off" />
+            </Form.Item>
+            <Form.Item name="minutes" label={t('Ends by itself after (minutes)')} rules={[{ required: true }]}>
+              <InputNumber min={1} max={MOST_MINUTES} precision={0} />
+            </Form.Item>
+          </Form>
+          {problem && <ProblemNotice problem={problem} />}
+        </Flex>
+      )}
     </Modal>
   );
 }

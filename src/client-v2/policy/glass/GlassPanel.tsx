@@ -1,7 +1,8 @@
 import { Button, Flex } from 'antd';
-import React, { useCallback, useState } from 'react';
+import React, { useCallback, useState, type ReactNode } from 'react';
 import type { GlassBody } from '../../../shared/policy-api';
 import { Notice } from '../../components/Notice';
+import { WrappingButton } from '../../components/WrappingButton';
 import { ProblemNotice } from '../../decisions/ProblemNotice';
 import { useT } from '../../locale';
 import { formatClock } from '../../model/time';
@@ -14,8 +15,13 @@ import { GlassModal } from './GlassModal';
 
 const EVERY_MS = 15_000;
 
+export interface GlassPanelProps {
+  /** What stands below, with the button that opens the way; undefined when there is none. */
+  readonly children: (button: ReactNode) => ReactNode;
+}
+
 /** The way past the policy in an emergency: who took it, for how much longer, and how to end it. */
-export function GlassPanel() {
+export function GlassPanel({ children }: GlassPanelProps) {
   const t = useT();
   const api = usePolicyApi();
   const mayBreak = useRight('breakGlass');
@@ -25,17 +31,13 @@ export function GlassPanel() {
     EVERY_MS,
   );
   const broken = body?.broken;
-  if (broken) return <Broken broken={broken} onMended={replace} onOver={reload} />;
-  if (!body || !mayBreak) return null;
+  const button = body && !broken && mayBreak && (
+    <WrappingButton danger onClick={() => setOpen(true)}>{`${t('Break the glass')}…`}</WrappingButton>
+  );
   return (
     <>
-      <Flex>
-        <Button
-          danger
-          style={{ whiteSpace: 'normal', height: 'auto' }}
-          onClick={() => setOpen(true)}
-        >{`${t('Break the glass')}…`}</Button>
-      </Flex>
+      {broken && <Broken broken={broken} onMended={replace} onOver={reload} />}
+      {children(button)}
       <GlassModal open={open} onBroken={replace} onClose={() => setOpen(false)} />
     </>
   );

@@ -1,9 +1,9 @@
-import { Tag } from 'antd';
 import React from 'react';
 import type { Demand } from '../../../shared/policy';
 import { useT } from '../../locale';
 import { labelOf } from '../../model/labels';
 import { DEMAND_LABELS } from '../labels';
+import { WrappingTag } from '../WrappingTag';
 
 const COLORS: Readonly<Record<Demand, string>> = {
   nothing: 'green',
@@ -15,9 +15,5 @@ const COLORS: Readonly<Record<Demand, string>> = {
 
 export function DemandTag({ demand }: { readonly demand: Demand }) {
   const t = useT();
-  return (
-    <Tag color={COLORS[demand]} style={{ whiteSpace: 'normal', marginInlineEnd: 0 }}>
-      {t(labelOf(DEMAND_LABELS, demand))}
-    </Tag>
-  );
+  return <WrappingTag color={COLORS[demand]}>{t(labelOf(DEMAND_LABELS, demand))}</WrappingTag>;
 }

@@ -1,6 +1,7 @@
-import { Divider, Flex, Typography } from 'antd';
-import React, { Fragment } from 'react';
+import { Flex, Typography } from 'antd';
+import React from 'react';
 import { useT } from '../../locale';
+import { ItemList } from '../ItemList';
 import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
 import { RuleSubject, whereOf } from './RulesTable';
@@ -11,22 +12,23 @@ export function RuleCards(props: RulesProps) {
   const t = useT();
   if (props.rules.length === 0) return <div>{t('There are no rules: everything is allowed.')}</div>;
   return (
-    <div role="list">
-      {inOrder(props.rules).map(({ rule, index }, place) => (
-        <Fragment key={index}>
-          {place > 0 && <Divider style={{ marginBlock: 12 }} />}
-          <Flex vertical gap={6} role="listitem" align="start">
-            <RuleSubject rule={rule} />
-            <DemandTag demand={rule.demand} />
+    <ItemList>
+      {inOrder(props.rules).map(({ rule, index }) => (
+        <Flex key={index} wrap justify="space-between" align="center" gap="small">
+          <Flex vertical gap={4} style={{ flex: '1 1 200px', minWidth: 0 }}>
+            <Flex wrap align="center" gap="small">
+              <RuleSubject rule={rule} />
+              <DemandTag demand={rule.demand} />
+            </Flex>
             <Typography.Text type="secondary">
               {[whereOf(rule, t), rule.role, rule.inWindows ? t('Only in windows') : undefined]
                 .filter((part) => part !== undefined)
                 .join(' · ')}
             </Typography.Text>
-            {props.editable && <RuleButtons {...props} rule={rule} index={index} />}
           </Flex>
-        </Fragment>
+          {props.editable && <RuleButtons {...props} rule={rule} index={index} />}
+        </Flex>
       ))}
-    </div>
+    </ItemList>
   );
 }

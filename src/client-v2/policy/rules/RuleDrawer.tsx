@@ -2,6 +2,7 @@ import { Button, Drawer, Flex, Form } from 'antd';
 import React from 'react';
 import type { PolicyRule } from '../../../shared/policy';
 import { useT } from '../../locale';
+import { submits } from '../submits';
 import { useLasting } from '../useLasting';
 import { RuleFields } from './RuleFields';
 
@@ -15,22 +16,25 @@ export interface RuleDrawerProps {
 
 const WIDTH = 'min(480px, 100vw)';
 
+const FORM = 'rule';
+
 /** One rule. It is kept in the page until all changes are saved together. */
 export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
   const t = useT();
-  const { shown, afterOpenChange } = useLasting(rule);
-  const [form] = Form.useForm<PolicyRule>();
+  const { shown, turn, afterOpenChange } = useLasting(rule);
+  const title = isNew ? t('Add rule') : t('Edit rule');
   return (
     <Drawer
       open={rule !== undefined}
       width={WIDTH}
-      title={isNew ? t('Add rule') : t('Edit rule')}
+      title={title}
+      aria-label={title}
       onClose={onClose}
       afterOpenChange={afterOpenChange}
       footer={
         <Flex justify="end" gap="small">
           <Button onClick={onClose}>{t('Go back')}</Button>
-          <Button type="primary" onClick={() => form.submit()}>
+          <Button type="primary" {...submits(FORM)}>
             {isNew ? t('Add') : t('Apply')}
           </Button>
         </Flex>
@@ -38,10 +42,9 @@ export function RuleDrawer({ rule, isNew, onKeep, onClose }: RuleDrawerProps) {
     >
       {shown && (
         <Form<PolicyRule>
-          name="rule"
-          form={form}
+          key={turn}
+          name={FORM}
           layout="vertical"
-          preserve={false}
           initialValues={shown}
           onFinish={(fields) => onKeep(tidied(fields))}
         >

@@ -1,10 +1,22 @@
-import { AutoComplete, Flex, Form, Input, Radio, Select, Switch, Typography } from 'antd';
+import { Flex, Form, Input, Radio, Select, Switch, Typography } from 'antd';
 import React from 'react';
 import { ACTION_GROUPS, DEMANDS, RISK_CLASSES } from '../../../shared/policy';
 import { useT } from '../../locale';
-import { CLASS_LABELS, DEMAND_LABELS, ENVIRONMENT_LABELS, GROUP_LABELS, KNOWN_ACTIONS } from '../labels';
+import { ActionField } from '../ActionField';
+import { CLASS_LABELS, DEMAND_LABELS, ENVIRONMENT_LABELS, GROUP_LABELS } from '../labels';
+import { UnknownHint } from './UnknownHint';
 
-const ACTIONS = KNOWN_ACTIONS.map((value) => ({ value }));
+/** What may be typed, and what is to be known of what was. */
+function ActionExtra() {
+  const t = useT();
+  const action = Form.useWatch<string | undefined>('action');
+  return (
+    <Flex vertical gap={4}>
+      <span>{t('As pm:enable or db:clean.')}</span>
+      <UnknownHint action={action} />
+    </Flex>
+  );
+}
 
 export function RuleFields() {
   const t = useT();
@@ -20,8 +32,8 @@ export function RuleFields() {
       <Form.Item name="group" label={t('Group of actions')}>
         <Select allowClear options={groups} placeholder={t('Any')} />
       </Form.Item>
-      <Form.Item name="action" label={t('Single action or command')} extra={t('As pm:enable or db:clean.')}>
-        <AutoComplete allowClear options={ACTIONS} filterOption={contains} placeholder={t('Any')} />
+      <Form.Item name="action" label={t('Single action or command')} extra={<ActionExtra />}>
+        <ActionField allowClear placeholder={t('Any')} />
       </Form.Item>
       <Form.Item name="class" label={t('Kind of actions')}>
         <Select allowClear options={classes} placeholder={t('Any')} />
@@ -32,7 +44,7 @@ export function RuleFields() {
       <Form.Item name="role" label={t('Role')} extra={t('Its name, as admin or member.')}>
         <Input placeholder={t('Everyone')} maxLength={200} />
       </Form.Item>
-      <Form.Item name="demand" label={t('What is asked')} rules={[{ required: true }]}>
+      <Form.Item name="demand" label={t('What is asked')}>
         <Radio.Group>
           <Flex vertical gap="small">
             {DEMANDS.map((demand) => (
@@ -48,8 +60,4 @@ export function RuleFields() {
       </Form.Item>
     </>
   );
-}
-
-function contains(typed: string, option: { readonly value: string } | undefined): boolean {
-  return option?.value.toLowerCase().includes(typed.toLowerCase()) ?? false;
 }

@@ -1,7 +1,8 @@
-import { Button, Card, Flex, Grid, Typography } from 'antd';
+import { Card, Flex, Grid, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { PolicyRule } from '../../../shared/policy';
 import { useTight } from '../../components/useTight';
+import { WrappingButton } from '../../components/WrappingButton';
 import { useT } from '../../locale';
 import { RuleDrawer } from './RuleDrawer';
 import { RuleCards } from './RuleCards';
@@ -57,9 +58,5 @@ export function RulesPanel({ rules, editable, onChange }: RulesPanelProps) {
 /** Below the title where there is no room beside it. */
 function AddButton({ onAdd }: { readonly onAdd: () => void }) {
   const t = useT();
-  return (
-    <Button style={{ whiteSpace: 'normal', height: 'auto' }} onClick={onAdd}>
-      {`${t('Add rule')}…`}
-    </Button>
-  );
+  return <WrappingButton onClick={onAdd}>{`${t('Add rule')}…`}</WrappingButton>;
 }

@@ -1,11 +1,13 @@
-import { Table, Typography, type TableColumnsType } from 'antd';
+import { Flex, Table, Typography, type TableColumnsType } from 'antd';
 import React, { useMemo } from 'react';
 import { useT, type Translate } from '../../locale';
 import { ENVIRONMENT_LABELS } from '../labels';
 import { DemandTag } from './DemandTag';
 import { RuleButtons } from './RuleButtons';
+import { UnknownHint } from './UnknownHint';
 import { inOrder, subjectOf, type IndexedRule, type RulesProps } from './ruleWords';
 
+const WRAP = { overflowWrap: 'anywhere' } as const;
 const PLAIN = { background: 'transparent', fontWeight: 'normal' } as const;
 
 export function RulesTable(props: RulesProps) {
@@ -49,7 +51,15 @@ function columnsOf(props: RulesProps, t: Translate): TableColumnsType<IndexedRul
 export function RuleSubject({ rule }: Pick<IndexedRule, 'rule'>) {
   const t = useT();
   const subject = subjectOf(rule, t);
-  return rule.action === undefined ? <span>{subject}</span> : <Typography.Text code>{subject}</Typography.Text>;
+  if (rule.action === undefined) return <span style={WRAP}>{subject}</span>;
+  return (
+    <Flex vertical gap={4} align="start">
+      <Typography.Text code style={WRAP}>
+        {subject}
+      </Typography.Text>
+      <UnknownHint action={rule.action} />
+    </Flex>
+  );
 }
 
 export function whereOf({ environment }: IndexedRule['rule'], t: Translate): string {

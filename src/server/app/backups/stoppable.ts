@@ -1,14 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Clock } from '../../core/clock';
+import { AsyncScope } from '../async-scope';
 
 /** How long a program may take to end when it was asked to, in milliseconds. */
 const PATIENCE = 5_000;
 
 type Started = (program: ChildProcess) => void;
 
-const storage = new AsyncLocalStorage<Started>();
+const storage = new AsyncScope<Started>();
 let listening = false;
 
 /**
@@ -29,7 +29,7 @@ export function stoppable<T>(signal: AbortSignal, clock: Clock, work: () => Prom
 
 function told(message: unknown): void {
   const { process: program } = message as { readonly process: ChildProcess };
-  storage.getStore()?.(program);
+  storage.get()?.(program);
 }
 
 async function endProgram(program: ChildProcess, clock: Clock): Promise<void> {

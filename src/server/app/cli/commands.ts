@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { RESOLUTIONS } from '../../../shared/domain';
 import type { Parts } from '../parts';
+import { announce, announcements, withdrawAnnouncement } from './announcements';
 import { approvals, decide } from './approvals';
 import { enter, exit } from './manual';
 import { operator } from './operator';
@@ -67,6 +68,31 @@ export const COMMANDS: readonly CliCommand[] = [
     about: 'Say no to it',
     flags: { '--comment <text...>': 'why, for the audit' },
     run: (parts, [id = ''], options) => decide(parts, 'rejected', id, options, operator()),
+  },
+  {
+    name: 'announcements',
+    words: '',
+    about: 'What users are told of that is to come',
+    run: (parts) => announcements(parts),
+  },
+  {
+    name: 'announce',
+    words: '',
+    about: 'Tell all users of a maintenance before it begins',
+    flags: {
+      '--start <time>': 'when, such as 2026-12-01T18:30 in the time of this machine, or 2026-12-01T18:30Z',
+      '--in <minutes>': 'the same, counted from now',
+      '--minutes <number>': 'how long it is expected to take (needed)',
+      '--message <text...>': 'what users read besides',
+      '--change <announcement>': 'in the place of this one; what is not said stays as it was',
+    },
+    run: (parts, _words, options) => announce(parts, options, operator()),
+  },
+  {
+    name: 'withdraw-announcement',
+    words: '<announcement>',
+    about: 'Tell users of it no more',
+    run: (parts, [id = '']) => withdrawAnnouncement(parts, id, operator()),
   },
   {
     name: 'wait',

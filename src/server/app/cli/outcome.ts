@@ -38,6 +38,13 @@ export interface Options {
   readonly comment?: Text;
   readonly timeout?: string;
   readonly nodes?: string;
+  /** What every risky command takes (`policy/command-options.ts`). */
+  readonly maintenanceName?: Text;
+  readonly maintenanceApproval?: Text;
+  readonly start?: string;
+  readonly in?: string;
+  readonly minutes?: string;
+  readonly change?: string;
 }
 
 export function textOf(words: Text | undefined): string | undefined {

@@ -1,6 +1,9 @@
+import { MaintenanceError, sentence } from '../../core/errors';
+import { RUN_COMMAND } from '../../core/policy/risk-list';
+import { riskOfCommand, type Risk } from '../../core/policy/risks';
 import type { Parts } from '../parts';
+import { givenToRun } from '../policy/command-options';
 import { runWork, type WorkRequest } from '../work/run-work';
-import { WorkError } from '../work/work-error';
 import { runChild } from './child';
 import { ALONE } from './manual';
 import { EXIT, textOf, told, type CliOutcome, type Options } from './outcome';
@@ -8,7 +11,9 @@ import { EXIT, textOf, told, type CliOutcome, type Options } from './outcome';
 /** Longer names are no names. */
 const LONGEST = 200;
 
-type RunParts = Pick<Parts, 'agent' | 'coordinator' | 'coordination' | 'clock'>;
+type RunParts = Pick<Parts, 'agent' | 'coordinator' | 'coordination' | 'clock'> & {
+  readonly commandPolicy: Pick<Parts['commandPolicy'], 'beginRun'>;
+};
 
 /** What the command did, and what became of the operation around it. */
 interface Ran {
@@ -20,7 +25,7 @@ interface Ran {
 
 /**
  * Runs a command of the shell as work that has to be alone: every node drains, then the command runs, then all load anew.
- * With `--scope writes` only what writes stops, and nothing is loaded anew.
+ * With `--scope writes` only what writes stops, and nothing is loaded anew. The policy is asked first.
  */
 export async function run(
   parts: RunParts,
@@ -32,20 +37,31 @@ export async function run(
   const what = (textOf(options.reason) ?? '').trim();
   const problem = problemWith(parts, words, what);
   if (!mode || problem !== undefined) return refused(problem ?? '"--scope" takes "all" or "writes".');
-  // To be seen, and to see when somebody cancels it.
-  parts.agent.start();
   const asked = askedToEnd();
+  let conclude: ((result: string) => Promise<void>) | undefined;
   try {
+    conclude = await parts.commandPolicy.beginRun(riskOf(mode), words, givenToRun({ ...options }));
+    // To be seen, and to see when somebody cancels it.
+    parts.agent.start();
     const request = { kind: 'work', mode, what, requestedBy: by, signal: asked.signal } as const;
-    return outcomeOf(await perform(parts, request, words, options.json === true));
+    const ran = await perform(parts, request, words, options.json === true);
+    await conclude(ran.code === 0 ? ran.result : `ended with code ${ran.code}`);
+    return outcomeOf(ran);
   } catch (error) {
-    if (!(error instanceof WorkError)) throw error;
+    await conclude?.(`failed: ${sentence(error)}`);
+    if (!(error instanceof MaintenanceError)) throw error;
     // It has run, and was not alone to its end.
     const code = error.code === 'MAINTENANCE_LOST' ? EXIT.otherwise : EXIT.notRun;
     return { ...told({ ok: false, refusal: error.message }), code };
   } finally {
     asked.forget();
   }
+}
+
+function riskOf(mode: WorkRequest['mode']): Risk {
+  const risk = riskOfCommand(RUN_COMMAND);
+  if (!risk) throw new Error(`Nothing says what ${RUN_COMMAND} risks.`);
+  return { ...risk, class: mode };
 }
 
 function modeOf(scope: string): WorkRequest['mode'] | undefined {

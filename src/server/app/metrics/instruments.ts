@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { REASON_CODES } from '../../../shared/policy';
 
 /** Every name begins with it; `deploy/` and docs/metrics.md are checked against what is made here. */
 export const METRIC_PREFIX = 'cluster_maintenance_';
@@ -25,6 +26,7 @@ export function createInstruments(labels: { readonly app: string; readonly node:
   const all = { registry, ...gauges(registry), ...counters(registry), ...histograms(registry) };
   // A rate can only be taken of what was there before its first event.
   for (const why of REFUSALS) all.refused.inc({ why }, 0);
+  for (const reason of REASON_CODES.filter((code) => code !== 'glass-broken')) all.policy.inc({ reason }, 0);
   for (const outcome of RENEWALS) all.renewals.inc({ outcome }, 0);
   return all;
 }
@@ -76,6 +78,11 @@ function counters(registry: Registry) {
     ),
     drains: counter('drains_total', 'How often this node began to drain.'),
     refused: counter('requests_refused_total', 'API requests that were refused before they were processed.', 'why'),
+    policy: counter(
+      'policy_refusals_total',
+      'Attempts at something risky that were not let through, once for each reason.',
+      'reason',
+    ),
     renewals: counter('lease_renewals_total', 'Renewals of the lease that this node held.', 'outcome'),
     losses: counter('lease_losses_total', 'How often this node lost the lease while it led.'),
     lines: counter('journal_lines_total', 'Lines that this node wrote into the journal.', 'event'),

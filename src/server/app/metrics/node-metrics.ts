@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RosterEntry } from '../../../shared/domain';
+import type { Reason } from '../../../shared/policy';
 import type { Clock } from '../../core/clock';
 import type { Settings } from '../../core/settings';
 import type { Coordination } from '../../ports';
@@ -50,6 +51,13 @@ export class NodeMetrics {
   readonly gate: GateWatch = {
     held: (outcome, ms) => this.instruments.held.observe({ outcome }, ms / 1000),
     refused: (why) => this.instruments.refused.inc({ why }),
+  };
+
+  /** What the policy tells of attempts that it did not let through. */
+  readonly policy = {
+    refused: (reasons: readonly Reason[]): void => {
+      for (const { code } of reasons) this.instruments.policy.inc({ reason: code });
+    },
   };
 
   async answer(req: IncomingMessage, res: ServerResponse, look: () => Promise<Sight>): Promise<void> {

@@ -4,6 +4,7 @@ import type { PolicyBody, Prospect } from '../../../shared/policy-api';
 import { sentence } from '../../core/errors';
 import { DEFAULT_POLICY } from '../../core/policy/defaults';
 import { readPolicy } from '../../core/policy/document';
+import { listedActions, namedBy, rulesOfOthers } from '../../core/policy/named';
 import { personOf } from '../person';
 import { riskNamed } from './groups';
 import { judge } from './judge';
@@ -33,11 +34,12 @@ async function show(_ctx: ActionContext, { source, environment }: Policy): Promi
     ...(readOnlyBy === undefined ? {} : { readOnlyBy }),
     ...(problem === undefined ? {} : { problem }),
     environment,
+    known: listedActions(),
   };
 }
 
 async function update(ctx: ActionContext, policy: Policy): Promise<PolicyBody> {
-  const { store, source, clock } = policy;
+  const { source, clock } = policy;
   const { document, revision } = (ctx.action.params.values ?? {}) as Readonly<Record<string, unknown>>;
   if (source.readOnlyBy !== undefined) {
     return refused(ctx, 409, `The policy is set by ${source.readOnlyBy} and cannot be changed here.`);
@@ -47,7 +49,7 @@ async function update(ctx: ActionContext, policy: Policy): Promise<PolicyBody> {
   if (!isRevision(revision)) return refused(ctx, 400, '"revision" is the one that was edited.');
   const text = JSON.stringify(read.policy);
   const next = { document: text, revision: revision + 1, writtenBy: personOf(ctx).name, writtenAt: clock.wall() };
-  const outcome = await store.write(next).catch((error: unknown) => {
+  const outcome = await source.save(next).catch((error: unknown) => {
     return refused(ctx, 503, `The policy could not be stored: ${sentence(error)}`);
   });
   if (outcome === 'moved')
@@ -58,7 +60,7 @@ async function update(ctx: ActionContext, policy: Policy): Promise<PolicyBody> {
 /** What would happen if it was asked for now, by this person. */
 async function preflight(ctx: ActionContext, policy: Policy): Promise<Prospect> {
   const { action, subject } = ctx.action.params;
-  const risk = typeof action === 'string' ? riskNamed(action) : undefined;
+  const risk = typeof action === 'string' ? (riskNamed(action) ?? (await riskOfOther(ctx, policy, action))) : undefined;
   if (!risk) return refused(ctx, 400, `There is nothing to decide about "${String(action)}".`);
   const about = { risk, subject: typeof subject === 'string' ? subject : '' };
   const mayOperate = policy.companions.mayOperate(ctx, risk);
@@ -66,6 +68,14 @@ async function preflight(ctx: ActionContext, policy: Policy): Promise<Prospect> 
   const brokenGlass = await policy.companions.glass.brokenBy(personOf(ctx));
   const verdict = judgement.verdict(brokenGlass ? { brokenGlass } : {});
   return prospectOf(policy.prospectDeps, { ...about, verdict, bringsFile: false });
+}
+
+/** Of an action that no list knows, where a rule names it for this person. */
+async function riskOfOther(ctx: ActionContext, { source, environment }: Policy, name: string) {
+  const { document } = await source.current();
+  const named = namedBy(rulesOfOthers(document?.rules ?? []), { environment, roles: rolesOf(ctx) });
+  const at = name.lastIndexOf(':');
+  return at < 0 ? undefined : named(name.slice(0, at), name.slice(at + 1));
 }
 
 function isRevision(value: unknown): value is number {

@@ -44,6 +44,11 @@ export function givenByVariables(env: NodeJS.ProcessEnv): CommandGiven {
   return given(env[COMMAND_VARIABLES.reason], env[COMMAND_VARIABLES.name], env[COMMAND_VARIABLES.approval]);
 }
 
+/** The same that commands of the host take, as one of our own was given it. */
+export function givenToRun(options: Readonly<Record<string, unknown>>): CommandGiven {
+  return given(options.reason ?? options.maintenanceReason, options.maintenanceName, options.maintenanceApproval);
+}
+
 function given(...values: readonly unknown[]): CommandGiven {
   const [reason, name, approval] = values.map(textOf);
   return {

@@ -38,8 +38,28 @@ export class CommandPolicy {
     const typed = { words, subject: words.map(withoutFolder).join(', '), options };
     const request = boundCommand(risk, typed, operator(), this.policy.mask);
     const given = { ...(this.role === 'command' ? givenByVariables(process.env) : {}), ...givenToCommand(app) };
-    const id = await this.decide(risk, request, given, words);
+    const id = await this.decide(risk, request, given, { words });
     this.noted = { name: command.name, id };
+  }
+
+  /**
+   * Of a command of our own that runs `words`. Resolves with what tells the audit how it ended; throws why it may not begin.
+   */
+  async beginRun(
+    risk: Risk,
+    words: readonly string[],
+    given: CommandGiven,
+  ): Promise<(result: string) => Promise<void>> {
+    const typed = { words, subject: words[0] ?? '', options: risk.class === 'quiet' ? { scope: 'writes' } : {} };
+    const request = boundCommand(risk, typed, operator(), this.policy.mask);
+    const all = { ...givenByVariables(process.env), ...given };
+    const scope = risk.class === 'quiet' ? ['--scope', 'writes'] : [];
+    const id = await this.decide(risk, request, all, {
+      words: scope,
+      behind: ['--', ...words],
+      reasonFlag: '--reason',
+    });
+    return (result) => this.policy.companions.audit.conclude(id, result);
   }
 
   async ended({ command, error }: MaintainingEvent): Promise<void> {
@@ -49,7 +69,7 @@ export class CommandPolicy {
     await this.policy.companions.audit.conclude(noted.id, error ? `failed: ${sentence(error)}` : 'done');
   }
 
-  private async decide(risk: Risk, request: BoundRequest, given: CommandGiven, words: readonly string[]) {
+  private async decide(risk: Risk, request: BoundRequest, given: CommandGiven, typed: Typed) {
     const asking = { risk, subject: request.subject, roles: [], mayOperate: true };
     const judgement = await judge(this.policy.judgeDeps, asking);
     const weighed = await weigh(this.policy, judgement, request, given);
@@ -59,7 +79,7 @@ export class CommandPolicy {
       ...entryOf(request, judgement, weighed, given),
       ...(allowed ? {} : { result: 'refused' }),
     });
-    if (!allowed) throw await this.refusal({ request, judgement, verdict, given, words });
+    if (!allowed) throw await this.refusal({ request, judgement, verdict, given, ...typed });
     return id;
   }
 
@@ -74,7 +94,7 @@ export class CommandPolicy {
   }
 
   /** The exact command to type. */
-  private async wayOn({ request, verdict, given, words }: Refused): Promise<string> {
+  private async wayOn({ request, verdict, given, words, behind = [], ...flags }: Refused): Promise<string> {
     const has = (code: string) => verdict.reasons.some((reason) => reason.code === code);
     const { reason, name, approval } = COMMAND_OPTIONS;
     const typed = ['yarn nocobase', ...request.action.split('.'), ...words];
@@ -84,23 +104,31 @@ export class CommandPolicy {
         ? await this.policy.companions.requestApproval(request, given.reason)
         : undefined;
     const more = [
-      `${reason.flag} ${given.reason ?? 'WHY'}`,
+      `${flags.reasonFlag ?? reason.flag} ${given.reason ?? 'WHY'}`,
       ...(has('name-needed') || has('name-wrong') ? [`${name.flag} ${subject}`] : []),
       ...(has('approval-needed') ? [`${approval.flag} ${filed ?? 'ID'}`] : []),
     ];
     const asked = filed === undefined ? '' : `The request ${filed} waits for another admin; when it is approved: `;
     // The host's own command line takes this one apart, and passes no options on.
     const variable = request.action === 'upgrade' ? ` (or set ${COMMAND_VARIABLES.reason})` : '';
-    return `${asked}${asked ? '' : 'Type: '}${[...typed, ...more].join(' ')}${variable}`;
+    return `${asked}${asked ? '' : 'Type: '}${[...typed, ...more, ...behind].join(' ')}${variable}`;
   }
 }
 
-interface Refused {
+/** How it is typed, for the one who has to type it once more. */
+interface Typed {
+  readonly words: readonly string[];
+  /** What stands behind all options. */
+  readonly behind?: readonly string[];
+  /** Where it is another one than other commands take. */
+  readonly reasonFlag?: string;
+}
+
+interface Refused extends Typed {
   readonly request: BoundRequest;
   readonly judgement: Judgement;
   readonly verdict: Verdict;
   readonly given: CommandGiven;
-  readonly words: readonly string[];
 }
 
 interface Weighed {

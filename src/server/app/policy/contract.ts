@@ -28,10 +28,13 @@ export interface Glass {
   brokenBy(person: Person): Promise<{ readonly by: string; readonly reason: string } | undefined>;
 }
 
-/** Remembers every attempt, in the database and as a line of JSON in the log. */
+/** Remembers every attempt, in the database and, at once, as a line of JSON in the log. */
 export interface Audit {
-  /** Never throws: what cannot be stored stands in the log. Answers the id. */
+  /** Never throws: what cannot be stored stands in the log. Answers the id. Resolves when it is stored, if it can be now. */
   note(entry: Omit<AuditEntry, 'id' | 'at' | 'node'>): Promise<string>;
+  /** The same without waiting: it is stored within a moment, together with others. */
+  noteSoon(entry: Omit<AuditEntry, 'id' | 'at' | 'node'>): string;
   /** How it ended. */
   conclude(id: string, result: string, operationId?: string): Promise<void>;
+  concludeSoon(id: string, result: string, operationId?: string): void;
 }

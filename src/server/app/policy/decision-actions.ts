@@ -2,6 +2,7 @@ import type { Middleware } from '@nocobase/server';
 import { ERROR_CODES, RESOURCE } from '../../../shared/api';
 import { sentence } from '../../core/errors';
 import { personOf } from '../person';
+import { announce, announced, withdrawAnnouncement } from './announcement-actions';
 import { approve, approvals, reject, requestApproval, withdrawApproval } from './approval-actions';
 import { audit } from './audit-action';
 import { breakGlass, glass, mendGlass } from './glass-actions';
@@ -12,10 +13,11 @@ import { queue, queued, withdrawQueued } from './queue-actions';
 type Look = (asked: Asked) => Promise<object>;
 type Act = (asked: Asked) => Promise<Acted<object>>;
 
-const LOOKS: Readonly<Record<string, Look>> = { approvals, queued, glass, audit };
+const LOOKS: Readonly<Record<string, Look>> = { approvals, queued, glass, audit, announced };
 const ACTS: Readonly<Record<string, Act>> = {
   ...{ requestApproval, approve, reject, withdrawApproval },
   ...{ queue, withdrawQueued, breakGlass, mendGlass },
+  ...{ announce, withdrawAnnouncement },
 };
 
 /** What people decide beside the policy: second admins, the queue, broken glass; and what is remembered of all attempts. */

@@ -2,6 +2,7 @@ import type { ActionContext } from '@nocobase/server';
 import type { Reason } from '../../../shared/policy';
 import type { Right } from '../../../shared/policy-api';
 import type { Person } from '../../maintenance/manual';
+import type { KeptAnnouncements } from './announcements';
 import type { KeptApprovals } from './approvals';
 import type { KeptAudit } from './audit';
 import type { BoundRequest } from './contract';
@@ -13,6 +14,7 @@ export interface DecisionDeps {
   readonly approvals: KeptApprovals;
   readonly glass: KeptGlass;
   readonly queue: KeptQueue;
+  readonly announcements: KeptAnnouncements;
   readonly audit: KeptAudit;
   /** The request that a `confirm` was given for, to this person; undefined: it counts no more. */
   readonly openConfirm: (confirm: string, person: Person) => Promise<BoundRequest | undefined>;

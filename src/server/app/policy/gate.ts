@@ -9,10 +9,12 @@ import { withinDecision } from '../decision-scope';
 import { busy, refusal, refuse, type Refusal } from '../refusals';
 import { boundRequestOf, bringsFile } from './bound-request';
 import type { BoundRequest } from './contract';
+import { meetsPolicy } from './host-refusals';
 import { judgeAll, type Judgement } from './judge';
+import { statusOf } from './outcome';
 import type { Policy } from './policy';
 import { prospectOf } from './prospect';
-import { risksOfRequest, startsCommands } from './request-risk';
+import { risksFor, startsCommands } from './request-risk';
 import { rolesOf } from './rights';
 import { headerOf } from './headers';
 
@@ -35,7 +37,7 @@ interface Decision {
  */
 export function policyGate(policy: Policy): Middleware {
   return async (ctx, next) => {
-    const risks = risksOfRequest(ctx);
+    const risks = await risksFor(policy, ctx);
     const [worst] = risks;
     return worst ? pass(ctx, policy, { worst, risks }, next) : next();
   };
@@ -53,6 +55,7 @@ async function pass(
   { worst, risks }: Risks,
   next: () => Promise<unknown>,
 ): Promise<void> {
+  meetsPolicy(ctx);
   const request = boundRequestOf(ctx, worst, policy.mask);
   const mayOperate = risks.every((risk) => policy.companions.mayOperate(ctx, risk));
   const asking = { subject: request.subject, roles: rolesOf(ctx), mayOperate };
@@ -120,12 +123,12 @@ async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: (
   const { audit } = policy.companions;
   const { brokenGlass } = allowed.decision.brought.given;
   if (brokenGlass) ctx.state.brokenGlass = brokenGlass.reason;
-  // The log has it at once. Nobody who may do a thing waits for the row.
-  const noted = audit.note(entryOf(allowed.request, allowed.judgement, allowed.decision));
+  const entry = entryOf(allowed.request, allowed.judgement, allowed.decision);
+  // The log has it at once. What somebody has to answer for stands in the database before it begins; nobody waits for the rest.
+  const id = weighs(allowed) ? await audit.note(entry) : audit.noteSoon(entry);
   const conclude = (status: unknown) => {
     const header = ctx.res.getHeader('X-Maintenance-Operation');
-    const operation = typeof header === 'string' ? header : undefined;
-    void noted.then((id) => audit.conclude(id, String(status), operation));
+    audit.concludeSoon(id, String(status), typeof header === 'string' ? header : undefined);
   };
   try {
     await (startsCommands(allowed.risk) ? withinDecision(next) : next());
@@ -134,6 +137,14 @@ async function run(ctx: ActionContext, policy: Policy, allowed: Allowed, next: (
     conclude(statusOf(error));
     throw error;
   }
+}
+
+/** What stops every node or every write, and what the policy would not have let through by itself. */
+function weighs({ risk, decision: { brought, approvedBy } }: Allowed): boolean {
+  const { class: word } = risk;
+  return (
+    word === 'exclusive' || word === 'quiet' || brought.given.brokenGlass !== undefined || approvedBy !== undefined
+  );
 }
 
 function entryOf(request: BoundRequest, { demand }: Judgement, { verdict, brought, approvedBy }: Decision) {
@@ -177,9 +188,4 @@ async function refusalOf(ctx: ActionContext, policy: Policy, refused: Refused): 
   const prospect: Prospect = await prospectOf(policy.prospectDeps, about);
   const code = asks ? POLICY_ERROR_CODES.confirmationRequired : POLICY_ERROR_CODES.denied;
   return refusal(asks ? 428 : 403, code, message, { reasons: verdict.reasons, prospect });
-}
-
-function statusOf(error: unknown): unknown {
-  const { status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  return statusCode ?? status ?? 500;
 }

@@ -66,13 +66,19 @@ export async function judgeAll(
   risks: readonly Risk[],
   asking: Omit<Asking, 'risk'>,
 ): Promise<Judgement> {
-  const current = await deps.source.current();
+  const { source } = deps;
+  const current = await (risks.some(becomesOperation) ? source.current() : source.recent());
   const all = await Promise.all(risks.map((risk) => judgeBy(current, deps, { ...asking, risk })));
   return {
     demand: all.map(({ demand }) => demand).reduce((a, b) => (DEMANDS.indexOf(b) > DEMANDS.indexOf(a) ? b : a)),
     record: all.find(({ record }) => record)?.record,
     verdict: (given) => all.map((judgement) => judgement.verdict(given)).reduce(both),
   };
+}
+
+/** Such things are seldom and take long: for them the database is asked each time. */
+function becomesOperation(risk: Risk): boolean {
+  return maintenanceOf(risk) !== 'none' || risk.class === 'exclusive';
 }
 
 /** Denies, except to whoever has set the policy aside. */

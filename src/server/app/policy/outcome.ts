@@ -27,3 +27,9 @@ export function answered<T>(ctx: ActionContext, outcome: Outcome<T>): T {
   const { status, message } = outcome;
   return ctx.throw(status, { code: CODES[status], message });
 }
+
+/** Of what the host's actions throw. */
+export function statusOf(error: unknown): unknown {
+  const { status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  return statusCode ?? status ?? 500;
+}

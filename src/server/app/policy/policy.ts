@@ -1,5 +1,5 @@
 import type { Application } from '@nocobase/server';
-import type { Environment } from '../../../shared/policy';
+import type { Environment, Reason } from '../../../shared/policy';
 import type { Clock } from '../../core/clock';
 import type { News } from '../../../shared/news';
 import type { Settings } from '../../core/settings';
@@ -14,7 +14,9 @@ import { PolicySource } from './source';
 
 export interface PolicyParts {
   /** Tells people who do not look at the page. */
-  readonly tell?: (news: News) => void;
+  readonly tell?: (news: News) => Promise<void> | void;
+  /** Counts what was not let through. */
+  readonly refused?: (reasons: readonly Reason[]) => void;
   readonly app: Application;
   readonly settings: Settings;
   readonly coordination: Coordination;
@@ -45,7 +47,7 @@ export interface Policy {
 
 export function assemblePolicy(parts: PolicyParts, env: NodeJS.ProcessEnv): Policy {
   const { settings, store, clock, mask } = parts;
-  const source = new PolicySource(store, settings.policy);
+  const source = new PolicySource(store, settings.policy, clock);
   const environment = env.APP_ENV === 'production' ? 'production' : 'other';
   const { namespace, node } = settings;
   const shared = { ...parts, appSecret: env.APP_KEY ?? '', namespace };

@@ -27,6 +27,8 @@ export async function queue({ ctx, deps, person, values }: Asked): Promise<Acted
   const { hopeless, startsAt } = await deps.prospectOf(bound, wish);
   if (hopeless !== undefined) return { outcome: refused(409, hopeless), told };
   const outcome = await deps.queue.add(bound, { ...wish, ...(startsAt === undefined ? {} : { startsAt }) });
+  // It waits, whether or not that can be told.
+  if (outcome.ok) await deps.announcements.queuedAnew(outcome.value).catch(() => undefined);
   return { outcome, told };
 }
 

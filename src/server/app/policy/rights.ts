@@ -1,7 +1,7 @@
 import type { ActionContext, Application, HostAcl, Middleware } from '@nocobase/server';
 import { ACL_SNIPPET, RESOURCE } from '../../../shared/api';
 import { POLICY_ERROR_CODES, RIGHTS, type Right } from '../../../shared/policy-api';
-import { ACTION_RIGHTS, actionsOf, RIGHT_SNIPPETS, rightsOf } from '../../../shared/rights';
+import { ACTION_RIGHTS, actionsOf, RIGHT_SNIPPETS, rightsOf, SIGNED_IN_ACTIONS } from '../../../shared/rights';
 import type { Risk } from '../../core/policy/risks';
 
 /** The host gives this role everything and asks no snippet. */
@@ -32,11 +32,14 @@ export function mayOperate(acl: HostAcl, roles: readonly string[], { action, cla
  * with everything but `break-glass` could break it. So each action asks here once more.
  */
 export function guarded(actions: Readonly<Record<string, Middleware>>): Record<string, Middleware> {
-  return Object.fromEntries(Object.entries(actions).map(([name, act]) => [name, guardedBy(rightFor(name), name, act)]));
+  const guard = (name: string, act: Middleware) =>
+    SIGNED_IN_ACTIONS.includes(name) ? act : guardedBy(rightFor(name), name, act);
+  return Object.fromEntries(Object.entries(actions).map(([name, act]) => [name, guard(name, act)]));
 }
 
 /** Who has the whole has all parts. */
 export function registerSnippets({ acl }: Application): void {
+  acl.allow(RESOURCE, [...SIGNED_IN_ACTIONS], 'loggedIn');
   acl.registerSnippet({ name: ACL_SNIPPET, actions: [`${RESOURCE}:*`] });
   for (const right of RIGHTS) {
     const actions = actionsOf(right).map((action) => `${RESOURCE}:${action}`);

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { PolicyDocument } from '../../../shared/policy';
+import type { PolicyDocument, PolicyRule } from '../../../shared/policy';
+import type { Clock } from '../../core/clock';
 import { sentence } from '../../core/errors';
 import { DEFAULT_POLICY } from '../../core/policy/defaults';
 import { readPolicy } from '../../core/policy/document';
+import { rulesOfOthers } from '../../core/policy/named';
 import type { PolicyStore, StoredPolicy } from '../../ports';
+import { Remembered } from './remembered';
 
 export const POLICY_VARIABLE = 'CLUSTER_MAINTENANCE_POLICY';
 
@@ -19,21 +22,63 @@ export interface CurrentPolicy {
   readonly readOnlyBy?: string;
 }
 
-/** Asks anew each time: all nodes go by what stands there now, and a file may be changed without a restart. */
+/** For so long a node may go by what it has read, in milliseconds (docs/adr/0012). */
+export const REMEMBERED_FOR = 1_000;
+/** After so long no node goes by what was there before: clocks do not run equally fast. */
+const FORGOTTEN_AFTER = REMEMBERED_FOR * 1.1;
+
+/** Where the policy comes from: what is stored counts for all nodes, and a file may be changed without a restart. */
 export class PolicySource {
+  private readonly remembered: Remembered<CurrentPolicy>;
+  private others: readonly PolicyRule[] = [];
+
   constructor(
     private readonly store: PolicyStore,
     /** JSON of a policy, or the path of a file that holds it; undefined: what is stored counts. */
     private readonly override: string | undefined,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    const keeps = ({ document }: CurrentPolicy) => document !== undefined;
+    this.remembered = new Remembered({ ask: () => this.current(), keeps, ms: REMEMBERED_FOR, clock });
+  }
 
   get readOnlyBy(): string | undefined {
     return this.override === undefined ? undefined : POLICY_VARIABLE;
   }
 
-  /** Never rejects. */
+  /** As it is at this moment. Never rejects. */
   async current(): Promise<CurrentPolicy> {
     return this.override === undefined ? this.ofStore() : this.ofVariable(this.override);
+  }
+
+  /**
+   * As it is, or was within the last second; for what is asked all day. Never rejects. What cannot be read is never
+   * remembered, and neither is anything past what this node itself has saved.
+   */
+  recent(): Promise<CurrentPolicy> {
+    return this.remembered.get();
+  }
+
+  /**
+   * Rules about actions that no list knows. Where the policy cannot be read those of the last one that could: what they name
+   * is denied then, and everything else that no list knows goes on.
+   */
+  async rulesOfOthers(): Promise<readonly PolicyRule[]> {
+    const { document } = await this.recent();
+    if (document) this.others = rulesOfOthers(document.rules);
+    return this.others;
+  }
+
+  /** Stores it. When this resolves with `written`, every node goes by it. Rejects when it is not known to be stored. */
+  async save(next: StoredPolicy): Promise<'written' | 'moved'> {
+    const outcome = await this.store.write(next).finally(() => this.forget());
+    if (outcome === 'written') await this.clock.sleep(FORGOTTEN_AFTER);
+    return outcome;
+  }
+
+  /** Whoever comes next asks anew. */
+  forget(): void {
+    this.remembered.forget();
   }
 
   private async ofStore(): Promise<CurrentPolicy> {

@@ -21,7 +21,9 @@ const LONGEST_NAME = 200;
 
 /** What other plugins get. One for the life of the process, whatever becomes of the app and its plugins. */
 export class DeclaredClusterWork implements ClusterWork {
-  constructor(private readonly host: WorkHost) {}
+  constructor(private readonly host: WorkHost) {
+    host.registry.isUsed = true;
+  }
 
   runExclusive<T>(kind: string, run: Run<T>, options: WorkOptions = {}): Promise<T> {
     return this.run('exclusive', kind, run, options);

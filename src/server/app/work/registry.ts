@@ -24,6 +24,8 @@ const MIGRATIONS: Readonly<Record<string, DeclaredWork>> = {
 
 /** What plugins have declared. Outlives the reloads of the app, at each of which they declare it again. */
 export class WorkRegistry {
+  /** Some plugin has asked for what is offered to it. */
+  isUsed = false;
   private readonly actions = new Map<string, DeclaredWork>(Object.entries(MIGRATIONS));
 
   declareAction(name: string, { mode, title = name, startsCommand = false }: ActionOptions): void {

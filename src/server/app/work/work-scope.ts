@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncScope } from '../async-scope';
 import type { WorkContext, WorkMode } from './contract';
 
 /** Declared work that runs, as what it calls may know it. */
@@ -14,7 +14,7 @@ export interface WorkScope {
   readonly onCommand?: () => void;
 }
 
-const storage = new AsyncLocalStorage<WorkScope>();
+const storage = new AsyncScope<WorkScope>();
 
 export function withinWork<T>(scope: WorkScope, run: () => Promise<T>): Promise<T> {
   return storage.run(scope, run);
@@ -22,7 +22,7 @@ export function withinWork<T>(scope: WorkScope, run: () => Promise<T>): Promise<
 
 /** The declared work in whose asynchronous context this is called. */
 export function currentWork(): WorkScope | undefined {
-  const scope = storage.getStore();
+  const scope = storage.get();
   return scope?.over ? undefined : scope;
 }
 

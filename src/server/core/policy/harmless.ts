@@ -72,6 +72,7 @@ export const HARMLESS: readonly HarmlessRow[] = [
   ...only(RESOURCE, 'queue withdrawQueued', 'what waits is asked about when it begins'),
   ...only(RESOURCE, 'breakGlass mendGlass', 'to set the policy aside'),
   ...only(RESOURCE, 'redeliver', 'tells people once more'),
+  ...only(RESOURCE, 'announce withdrawAnnouncement', 'tells users what is planned'),
 
   // What the host writes by itself, or asks for.
   ...rows('workflowStats workflowVersionStats aiUsageEvents notificationSendLogs', 'figures and logs'),

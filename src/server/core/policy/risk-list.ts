@@ -100,9 +100,13 @@ export const RISKY_ACTIONS: readonly RiskRow[] = [
 /** With `--clean` or `--force` an installation drops every table first; without them it does nothing to an app that is there. */
 export const INSTALL_ANEW = 'install --clean';
 
+/** Our own command that runs any other one alone; with `--scope writes` it is quiet. It asks by itself. */
+export const RUN_COMMAND = 'maintenance.run';
+
 /** As the event `maintaining` names them. */
 export const RISKY_COMMANDS: Readonly<Record<string, Kind>> = {
   ...commands('database', 'exclusive', 'install upgrade db:sync db:clean repair tree-collection:sync-path'),
+  ...commands('maintenance', 'exclusive', RUN_COMMAND),
   [INSTALL_ANEW]: { group: 'database', class: 'exclusive' },
   ...commands('code', 'exclusive', 'console'),
   ...commands('plugins', 'exclusive', 'pm.add pm.pull pm.update pm.enable pm.enable-all pm.disable pm.remove'),

@@ -22,6 +22,9 @@ export interface Addressed {
   readonly values?: unknown;
 }
 
+/** The risk of an action that no list knows, where a rule has made one of it (`named.ts`). */
+export type Named = (resource: string, action: string) => Risk | undefined;
+
 /** What is known of the tables of one data source. */
 export interface Tables {
   /** The table behind a field, where it has one. */
@@ -63,23 +66,31 @@ export function riskOf(resource: string, action: string, mayWrite: boolean): Ris
   return { action: `${written}:${known ?? action}`, group: found.group, class: found.class };
 }
 
+/** Whether it may write and is known to be no risk all the same. */
+export function isHarmless(resource: string, action: string): boolean {
+  return HARMLESS_ACTIONS.has(`${routedName(resource)}:${action}`.toLowerCase());
+}
+
 /**
  * Everything that a request risks, the worst first: by the name of its resource, by the table behind that, by the table that
  * a parameter names, and by what its values bring along. Each has to be allowed.
  */
-export function risksOf(request: Addressed, tables: Tables): readonly Risk[] {
+export function risksOf(request: Addressed, tables: Tables, byRule: Named = () => undefined): readonly Risk[] {
   const { resource, action, mayWrite } = request;
-  const own = riskOf(resource, action, mayWrite);
-  if (!mayWrite) return own ? [own] : [];
+  const listed = riskOf(resource, action, mayWrite);
+  if (!mayWrite) return listed ? [listed] : [];
+  const own = listed ?? byRule(resource, action);
   const table = tableOf(resource, tables);
   const named = targetsOf(request.targetCollection, tables);
   const reached = [table, ...named].filter((name) => name !== undefined);
   const brought = [...new Set(reached)].flatMap((name) => [...broughtAlong(request.values, name, tables)]);
   const found = [
     ...(own ? [own] : []),
-    ...reached.map((name) => riskOf(name, action, true)),
+    ...reached.map((name) => riskOf(name, action, true) ?? byRule(name, action)),
     // Most rows are only pointed at in this way, so what is merely sensitive is not looked for here.
     ...brought.map((name) => riskOf(name, 'create', true)).filter((risk) => risk?.class !== 'sensitive'),
+    // Such rows are made or changed: only the database knows which.
+    ...brought.flatMap((name) => [byRule(name, 'create'), byRule(name, 'update')]),
   ];
   return unlike(found.filter((risk) => risk !== undefined)).sort((a, b) => rank(a) - rank(b));
 }

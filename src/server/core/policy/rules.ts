@@ -16,13 +16,20 @@ export function ruleFor(rules: readonly PolicyRule[], risk: Risk, asker: Asker):
   return rules.filter((rule) => applies(rule, risk, asker)).reduce(moreSaid, ALLOWED);
 }
 
-function applies(rule: PolicyRule, risk: Risk, { environment, roles }: Asker): boolean {
+/** Whether it is for such a person in such a place, whatever it is about. */
+export function isMeantFor(rule: PolicyRule, { environment, roles }: Asker): boolean {
   return (
-    (rule.action === undefined || rule.action.toLowerCase() === risk.action.toLowerCase()) &&
-    (rule.group === undefined || rule.group === risk.group) &&
-    (rule.class === undefined || rule.class === risk.class) &&
     (rule.environment === undefined || rule.environment === environment) &&
     (rule.role === undefined || roles.includes(rule.role))
+  );
+}
+
+function applies(rule: PolicyRule, risk: Risk, asker: Asker): boolean {
+  return (
+    isMeantFor(rule, asker) &&
+    (rule.action === undefined || rule.action.toLowerCase() === risk.action.toLowerCase()) &&
+    (rule.group === undefined || rule.group === risk.group) &&
+    (rule.class === undefined || rule.class === risk.class)
   );
 }
 

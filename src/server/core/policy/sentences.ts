@@ -5,6 +5,7 @@ type Values = Reason['values'];
 const SENTENCES: Readonly<Record<ReasonCode, (values: Values) => string>> = {
   'policy-error': ({ error }) => `The policy cannot be evaluated, so it denies: ${error}`,
   'no-right': () => 'You have no right to do this.',
+  'host-refused': ({ action }) => `The rights of NocoBase refuse ${action}.`,
   denied: ({ action }) => `The policy denies ${action}.`,
   'coordination-offline': ({ problem }) => `It needs the coordination, which is offline: ${problem}`,
   'operation-running': ({ running }) => `${running}`,

@@ -47,6 +47,7 @@ const ORDER: readonly Decision[] = ['allow', 'ask', 'approve', 'wait', 'deny'];
 const WEIGHT: Readonly<Record<ReasonCode, Decision>> = {
   'policy-error': 'deny',
   'no-right': 'deny',
+  'host-refused': 'deny',
   denied: 'deny',
   'coordination-offline': 'deny',
   'operation-running': 'deny',

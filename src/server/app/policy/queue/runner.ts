@@ -17,7 +17,7 @@ export interface RunnerDeps {
   readonly launch: (record: QueueRecord) => Promise<Launched>;
   /** Whether this node may lead anything now. */
   readonly isFree: () => boolean;
-  readonly audit: Audit;
+  readonly audit: Pick<Audit, 'note' | 'conclude'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Name of this node. */
