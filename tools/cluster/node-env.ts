@@ -62,9 +62,9 @@ export function operatorEnv(slot: Slot, postgres: PostgresServer, database: stri
   };
 }
 
-/** What differs for a node that runs another host folder than the slot's. */
-export function imageEnv({ directory, storage }: Slot): Env {
-  return { PATH: `${join(directory, 'node_modules', '.bin')}:${process.env.PATH}`, STORAGE_PATH: storage };
+/** What differs for a node that runs another host folder than the slot's; the tools of its cluster stay what they are. */
+export function imageEnv({ directory, storage }: Slot, { PATH = process.env.PATH }: Env): Env {
+  return { PATH: `${join(directory, 'node_modules', '.bin')}:${PATH}`, STORAGE_PATH: storage };
 }
 
 export function placeEnv({ port, socketPath, pm2Home }: NodePlace): Env {

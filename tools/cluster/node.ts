@@ -142,7 +142,7 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
 async function launchHost(options: NodeOptions, logFile: string): Promise<RunningProcess> {
   const { name, place, image } = options;
   const slot = image ? { ...options.slot, directory: image.directory } : options.slot;
-  const env = image ? { ...options.env, ...imageEnv(slot) } : options.env;
+  const env = image ? { ...options.env, ...imageEnv(slot, options.env) } : options.env;
   if (!(await canListen(place.port, '0.0.0.0'))) {
     throw new Error(`${name} cannot start: something listens on its port ${place.port} already.`);
   }
