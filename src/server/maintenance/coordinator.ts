@@ -164,5 +164,6 @@ export class Coordinator {
 
   private ended(operation: LedOperation): void {
     if (this.leading === operation) this.leading = undefined;
+    this.deps.agent.own.over(operation.record.epoch);
   }
 }

@@ -250,7 +250,8 @@ export class NodeAgent {
     this.quieting.observe(record);
     this.deps.timeLimit.observe(record);
     void this.follower.follow(record, askedAt);
-    if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);
+    const { inStore } = lookout;
+    if (!lookout.withoutStore) void settler.observe(inStore, this.own.ends(inStore?.epoch ?? 0));
     if (this.isServer) presence.observe(this.current);
     this.once.observe(record, this.current);
   }

@@ -24,6 +24,8 @@ export interface OwnLeadOptions {
 export class OwnLead {
   /** Epoch of the operation that this node leads; 0 when none. */
   epoch = 0;
+  /** Epoch of the operation whose end this process is still to tell, also when it serves again. */
+  private untold = 0;
 
   constructor(private readonly options: OwnLeadOptions) {}
 
@@ -31,10 +33,20 @@ export class OwnLead {
   async drain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
     const { state, draining, quieting, sight, late } = this.options;
     sight.write(record);
-    this.epoch = record.epoch;
+    this.epoch = this.untold = record.epoch;
     if (state.phase === 'waiting' || isLeftOpen(record, state)) return true;
     if (record.scope === 'writes') return quieting.lead(record, signal);
     return draining.run(record.epoch, drainSentence(record), signal, late);
+  }
+
+  /** Nobody has to settle that operation as long as this process lives. */
+  ends(epoch: number): boolean {
+    return this.untold === epoch;
+  }
+
+  /** Its end was told, as far as that was possible. */
+  over(epoch: number): void {
+    if (this.untold === epoch) this.untold = 0;
   }
 
   /** The operation stands from here on, and this node follows it like any other. */

@@ -33,8 +33,8 @@ export class Settler {
 
   constructor(private readonly deps: SettlerDeps) {}
 
-  /** To be told of every sight of the record in the store; `own`: the epoch that this node leads. */
-  async observe(record: OperationRecord | undefined, own: number): Promise<void> {
+  /** To be told of every sight of the record in the store, with whether this process itself will tell how that ends. */
+  async observe(record: OperationRecord | undefined, isOwn: boolean): Promise<void> {
     const { clock } = this.deps;
     const moved = this.seen?.epoch !== record?.epoch || this.seen?.phase !== record?.phase;
     if (moved || this.seen?.step !== record?.step) {
@@ -42,7 +42,7 @@ export class Settler {
       this.lookAt = this.changedAt + LOOK_AFTER;
     }
     this.seen = record;
-    if (!needsSettlement(record) || record.epoch === own || clock.monotonic() < this.lookAt) return;
+    if (!needsSettlement(record) || isOwn || clock.monotonic() < this.lookAt) return;
     this.lookAt = clock.monotonic() + LOOK_AFTER;
     if (clock.monotonic() < this.changedAt + this.deps.leaseTtl && (await this.isThere(record))) return;
     await this.settle(record).catch(() => 'moved' as const);
