@@ -7,7 +7,7 @@ import { pluginSwitch } from '../enabling';
 import { picture } from '../pictures';
 import { policyDialog, setPolicy } from '../policy';
 import { DATABASE, PAGE, SETTINGS } from '../stage';
-import { pathOf, refusalOf, type Scene } from './scene';
+import { dialogOf, pathOf, refusalOf, type Scene } from './scene';
 import { wordsOf } from './looks';
 
 const VARIABLE = 'CLUSTER_MAINTENANCE_POLICY';
@@ -45,7 +45,12 @@ export function describeBroken(scene: Scene): void {
       }
       const context = await scene.stage.visitor({});
       const manager = await scene.stage.open(context, `${scene.first.url}${SETTINGS}/plugin-manager`);
-      await pluginSwitch(manager.page, 'Departments').click();
+      const departments = pluginSwitch(manager.page, 'Departments');
+      await departments.click();
+      // Before it disables one, the host itself asks.
+      if ((await departments.getAttribute('aria-checked')) === 'true') {
+        await dialogOf(manager.page, 'Are you sure to disable').getByRole('button', { name: 'OK' }).click();
+      }
       await policyDialog(manager.page).getByText('Who may edit the policy can mend it on the Policy tab.').waitFor();
       await picture(manager.page, 'broken-dialog');
       await manager.page.close();

@@ -139,7 +139,8 @@ export function describeCalendar(scene: Scene): void {
       await press(page.page, 'Enter');
       const dialog = dialogOf(page.page, 'Weekly window');
       await dialog.waitFor();
-      await expect.poll(() => dialog.evaluate((each) => each.contains(document.activeElement))).toBe(true);
+      const inside = () => dialog.evaluate((each) => each.contains(document.activeElement));
+      await expect.poll(inside, { timeout: 20_000 }).toBe(true);
       expect(await dialog.getByLabel(DAY).isChecked()).toBe(true);
       expect(await dialog.getByLabel('From').inputValue()).toBe('02:30');
       await press(page.page, 'Escape');

@@ -9,6 +9,8 @@ import { epochNow, operationAfter, policyDialog, setPolicy } from '../policy';
 import { SETTINGS } from '../stage';
 import { focused, press, tabTo, ZONE, type Scene } from './scene';
 
+/** A dialog takes the focus when it has come up. */
+const PATIENCE = { timeout: 20_000 };
 const HOUR = 3_600_000;
 const RULE = { environment: 'production', action: 'pm:enable', demand: 'reason', inWindows: true } as const;
 
@@ -40,13 +42,15 @@ export function describeQueue(scene: Scene): void {
         calendar: { zone: 'Europe/Kyiv', weekly: [], once: [{ from, to: from + HOUR }], freezes: [] },
       });
 
+    const focusIs = (name: string) => expect.poll(() => focused(manager.page), PATIENCE).toBe(name);
+
     /** From the switch to the answer with the keyboard alone. */
     const queue = async (reason: string) => {
       await pluginSwitch(manager.page, 'Departments').focus();
       await press(manager.page, 'Space');
       const dialog = policyDialog(manager.page);
       await dialog.getByText('This cannot begin now, but later.').waitFor();
-      await expect.poll(() => focused(manager.page)).toBe('Reason');
+      await focusIs('Reason');
       await manager.page.keyboard.type(reason);
       return dialog;
     };
@@ -59,16 +63,17 @@ export function describeQueue(scene: Scene): void {
       const from = Math.ceil(Date.now() / HOUR) * HOUR + 24 * HOUR;
       await windowFrom(from);
       const dialog = await queue('Not during the day');
+      const waits = manager.page.getByText('It waits for its window.');
       await dialog.getByText(`The next moment at which it may begin is ${said(from)}.`).waitFor();
       expect(await barriers(manager.page, DIALOG)).toEqual([]);
       await picture(manager.page, 'queue-dialog');
       await tabTo(manager.page, 'Do it then');
       await press(manager.page, 'Enter');
-      await dialog.getByText('It waits for its window.').waitFor();
-      await expect.poll(() => focused(manager.page)).toBe('Close');
+      await waits.waitFor();
+      await focusIs('Close');
       await picture(manager.page, 'queue-waits');
       await press(manager.page, 'Enter');
-      await dialog.waitFor({ state: 'hidden' });
+      await waits.waitFor({ state: 'hidden' });
       await item('Not during the day')
         .getByText(`It begins by itself: ${said(from)}`)
         .waitFor();
@@ -88,13 +93,16 @@ export function describeQueue(scene: Scene): void {
 
     it('begins by itself, and leads to how it went', async () => {
       const epoch = await epochNow(scene.stage, scene.other);
-      await windowFrom(Date.now() + 30_000);
-      const dialog = await queue('As soon as it may');
+      await windowFrom(Date.now() + 45_000);
+      await queue('As soon as it may');
       await press(manager.page, 'Enter');
-      await dialog.getByText('It waits for its window.').waitFor();
+      await manager.page.getByText('It waits for its window.').waitFor();
       await press(manager.page, 'Escape');
       const { id } = await operationAfter(epoch, scene.stage, scene.other);
       expect(await queued()).toMatchObject([{ state: 'started', operationId: id }, { state: 'withdrawn' }]);
+      // The host may have loaded the page anew with the plugins of now.
+      await list.page.reload();
+      await list.page.getByRole('tab', { name: 'Waiting for a window' }).click();
       await item('As soon as it may').getByText('Done', { exact: true }).waitFor();
       await picture(list.page, 'queue-done');
       await item('As soon as it may').getByRole('link', { name: 'Flight recorder' }).click();

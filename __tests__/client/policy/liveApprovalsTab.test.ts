@@ -54,6 +54,16 @@ describe.skipIf(!HAS_CHROMIUM)('the tab Approvals', { timeout: 90_000 }, () => {
     await live.page.waitForURL(/tab=history&operation=o1/);
   });
 
+  it('takes a decision with Enter', async () => {
+    await open();
+    await live.page.getByRole('button', { name: /^Approve/ }).click();
+    await live.dialog().getByLabel('Comment').fill('Fine with me');
+    await live.press('Enter');
+    await live.dialog().waitFor({ state: 'hidden' });
+    const asked = live.asked.filter(({ url }) => url.endsWith(':approve'));
+    expect(asked.map(({ data }) => data)).toEqual([{ id: 'approval-1', comment: 'Fine with me' }]);
+  });
+
   it('offers to withdraw what waits to those who may operate', async () => {
     office.queue = [queued()];
     for (const lacking of [[], [RIGHT_SNIPPETS.operate]]) {

@@ -83,6 +83,31 @@ describe.skipIf(!HAS_CHROMIUM)('the tab Policy', { timeout: 60_000 }, () => {
     await live.page.getByText(/Year-end closing/).waitFor();
   });
 
+  it('keeps a rule that was made in the drawer, and stores it with the button', async () => {
+    await open();
+    await begin('Add rule…');
+    await live.dialog().getByLabel('Single action or command').fill('pm:enable');
+    await live.dialog().getByLabel('Asks a second admin').check();
+    await live.dialog().getByRole('button', { name: 'Add', exact: true }).click();
+    await live.dialog().waitFor({ state: 'hidden' });
+    await live.button('Save changes').click();
+    await live.button('Save changes').waitFor({ state: 'detached' });
+    const rule = { environment: 'production', action: 'pm:enable', demand: 'approval' };
+    expect(office.policy.document.rules).toContainEqual(rule);
+  });
+
+  it('breaks the glass with Enter, and not without a reason', async () => {
+    await open();
+    await begin('Break the glass…');
+    await live.dialog().getByLabel('Reason').press('Enter');
+    await live.dialog().getByText('Say in a few words why this is done.').waitFor();
+    await live.dialog().getByLabel('Reason').fill('The shop is down');
+    await live.press('Enter');
+    await live.dialog().waitFor({ state: 'hidden' });
+    const asked = live.asked.filter(({ url }) => url.endsWith(':breakGlass'));
+    expect(asked.map(({ data }) => data)).toEqual([{ reason: 'The shop is down', minutes: 15 }]);
+  });
+
   it('begins each form anew', async () => {
     await open();
     await begin('Break the glass…');

@@ -12,6 +12,7 @@ export interface BarsProps {
 }
 
 const HEIGHT = 20;
+const PADDING = 3;
 /** A name would be cut to nothing in a bar that takes less of the line. */
 const ROOM_FOR_NAME = 0.06;
 
@@ -23,6 +24,7 @@ export function Bars({ bars, scale, nameOf }: BarsProps) {
       {bars.map(({ phase, from, to }) => {
         const [left, right] = [scale.place(from), scale.place(to)];
         const { background, border } = paintOf(phase, token);
+        const named = right - left >= ROOM_FOR_NAME;
         return (
           <div
             key={`${from} ${phase}`}
@@ -31,13 +33,15 @@ export function Bars({ bars, scale, nameOf }: BarsProps) {
               ...SHAPE,
               insetInlineStart: `${left * 100}%`,
               width: `${(right - left) * 100}%`,
+              // Room that nothing needs would reach into the next one.
+              paddingInline: named ? PADDING : 0,
               background,
               border: `1px solid ${border}`,
               color: token.colorText,
               fontSize: token.fontSizeSM,
             }}
           >
-            {right - left >= ROOM_FOR_NAME && nameOf(phase)}
+            {named && nameOf(phase)}
           </div>
         );
       })}
@@ -50,7 +54,6 @@ const SHAPE = {
   height: HEIGHT,
   lineHeight: `${HEIGHT - 2}px`,
   minWidth: 2,
-  paddingInline: 3,
   borderRadius: 3,
   boxSizing: 'border-box',
   overflow: 'hidden',

@@ -32,9 +32,12 @@ interface StackedProps {
   readonly onOpen: (key: string) => void;
 }
 
+/** Long names would be cut. */
+const WRAP = { whiteSpace: 'normal' } as const;
+
 /** Where the names do not fit beside each other, tabs would hide most of them. */
 function Stacked({ parts, open, onOpen }: StackedProps) {
-  const options = parts.map(({ key, label }) => ({ value: key, label }));
+  const options = parts.map(({ key, label }) => ({ value: key, label: <span style={WRAP}>{label}</span> }));
   const shown = parts.find(({ key }) => key === open);
   return (
     <Flex vertical gap="middle">

@@ -8,7 +8,7 @@ export function RuleButtons({ rule, index, onEdit, onRemove }: IndexedRule & Pic
   const t = useT();
   const subject = subjectOf(rule, t);
   return (
-    <Flex wrap gap="small">
+    <Flex wrap gap="small" style={{ display: 'inline-flex' }}>
       <NamedButton size="small" does={t('Edit')} about={subject} onClick={() => onEdit(index)} />
       <NamedButton size="small" danger does={t('Remove')} about={subject} onClick={() => onRemove(index)} />
     </Flex>
