@@ -93,6 +93,22 @@ describe('a window', () => {
     expect([state.asked, ids()]).toEqual([1, []]);
   });
 
+  it('waits for what is on its way when the token changes, or nobody sees it, meanwhile', async () => {
+    const { state, watch, ids } = open();
+    let arrive = () => {};
+    state.answer = () => new Promise((resolve) => (arrive = () => resolve(BODY)));
+    watch.look();
+    await pass(0);
+    watch.look();
+    state.isSeen = false;
+    watch.look();
+    arrive();
+    await pass(0);
+    expect([state.asked, ids()]).toEqual([1, ['a']]);
+    await pass(2 * EVERY_MS);
+    expect(state.asked).toBe(1);
+  });
+
   it('asks at once after this person has changed something', async () => {
     const { state, watch } = open();
     watch.look();

@@ -98,7 +98,10 @@ export function createWatch(deps: WatchDeps): Watch {
       nextAt = -Infinity;
       arm();
     },
-    look: arm,
+    look() {
+      // What is on its way is waited for: given up, it would be asked for again only a minute later.
+      if (!current || !isSignedIn()) arm();
+    },
     stop: pause,
   };
 }
