@@ -98,10 +98,8 @@ export function createWatch(deps: WatchDeps): Watch {
       nextAt = -Infinity;
       arm();
     },
-    look() {
-      // What is on its way is waited for: given up, it would be asked for again only a minute later.
-      if (!current || !isSignedIn()) arm();
-    },
+    // What is on its way is waited for: given up, it would be asked for again only a minute later.
+    look: () => (current && isSignedIn() ? undefined : arm()),
     stop: pause,
   };
 }
