@@ -157,13 +157,13 @@ describe.each(['', '/v'] as const)('an admin on the page in lane "%s"', (lane) =
     await dialog.getByLabel('Begins at').fill('2020-01-01 10:00');
     await page.keyboard.press('Tab');
     await dialog.getByLabel('Message for users').fill(MESSAGE);
-    await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
+    await dialog.getByRole('button', { name: /Announce$/ }).click();
     await dialog.getByText('its end is in the past').waitFor();
     await picture(page, `announce-refused-en${lane === '' ? '' : '-v2'}`);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     await dialog.getByLabel('Begins at').fill(`${tomorrow} 18:30`);
     await page.keyboard.press('Tab');
-    await dialog.getByRole('button', { name: 'Announce', exact: true }).click();
+    await dialog.getByRole('button', { name: /Announce$/ }).click();
     await dialog.waitFor({ state: 'detached' });
     const banner = bannerOf(page, TITLE).filter({ has: page.getByRole('button', { name: 'Dismiss' }) });
     await banner.getByText(/^Maintenance in .* on .*6:30.PM, about 30 minutes long$/).waitFor();
@@ -174,7 +174,7 @@ describe.each(['', '/v'] as const)('an admin on the page in lane "%s"', (lane) =
     await page.getByRole('button', { name: 'Change…' }).click();
     const change = page.getByRole('dialog').filter({ hasText: 'Change announcement' });
     await change.getByLabel('Expected length (minutes)').fill('150');
-    await change.getByRole('button', { name: 'Change', exact: true }).click();
+    await change.getByRole('button', { name: /Change$/ }).click();
     await banner.getByText(/about 2\.5 hours long$/).waitFor();
     expect((await announcedTo(member)).announcements).toMatchObject([{ minutes: 150, revision: 2 }]);
     await page.getByRole('button', { name: 'Withdraw' }).click();

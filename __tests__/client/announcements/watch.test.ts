@@ -109,6 +109,22 @@ describe('a window', () => {
     expect(state.asked).toBe(1);
   });
 
+  it('asks again at once when the app was taken from the screen before the answer came', async () => {
+    const { state, watch, ids, storage } = open();
+    storage.set(
+      'cluster-maintenance:announced',
+      JSON.stringify({ at: Date.now(), body: { now: 1, announcements: [] } }),
+    );
+    state.answer = () => new Promise(() => {});
+    watch.look();
+    await pass(0);
+    watch.stop();
+    state.answer = () => Promise.resolve(BODY);
+    watch.look();
+    await pass(0);
+    expect([state.asked, ids()]).toEqual([2, ['a']]);
+  });
+
   it('asks at once after this person has changed something', async () => {
     const { state, watch } = open();
     watch.look();
