@@ -74,6 +74,13 @@ export function isAsking(request: Request): boolean {
   return request.url().includes('clusterMaintenance:announced');
 }
 
+/** Resolves when the page has been told what is announced: now or never it shows it. */
+export async function answered(page: Page): Promise<void> {
+  const answer = await page.waitForResponse((response) => isAsking(response.request()));
+  await answer.finished();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** As if somebody had gone to another window, or come back from there. */
 export async function hide(page: Page, isHidden: boolean): Promise<void> {
   await page.evaluate((hidden) => {

@@ -93,6 +93,38 @@ describe('a window', () => {
     expect([state.asked, ids()]).toEqual([1, []]);
   });
 
+  it('waits for what is on its way when the token changes, or nobody sees it, meanwhile', async () => {
+    const { state, watch, ids } = open();
+    let arrive = () => {};
+    state.answer = () => new Promise((resolve) => (arrive = () => resolve(BODY)));
+    watch.look();
+    await pass(0);
+    watch.look();
+    state.isSeen = false;
+    watch.look();
+    arrive();
+    await pass(0);
+    expect([state.asked, ids()]).toEqual([1, ['a']]);
+    await pass(2 * EVERY_MS);
+    expect(state.asked).toBe(1);
+  });
+
+  it('asks again at once when the app was taken from the screen before the answer came', async () => {
+    const { state, watch, ids, storage } = open();
+    storage.set(
+      'cluster-maintenance:announced',
+      JSON.stringify({ at: Date.now(), body: { now: 1, announcements: [] } }),
+    );
+    state.answer = () => new Promise(() => {});
+    watch.look();
+    await pass(0);
+    watch.stop();
+    state.answer = () => Promise.resolve(BODY);
+    watch.look();
+    await pass(0);
+    expect([state.asked, ids()]).toEqual([2, ['a']]);
+  });
+
   it('asks at once after this person has changed something', async () => {
     const { state, watch } = open();
     watch.look();

@@ -17,6 +17,9 @@ export function PlannedPanel() {
   return announcements ? <Planned {...announcements} /> : null;
 }
 
+/** On a telephone the host's menu leaves less room than the words need in some languages. */
+const NARROW = { maxWidth: '100%', height: 'auto', whiteSpace: 'normal' } as const;
+
 /** Which announcement is being written: another one, or the change of one. */
 type Writing = 'new' | Announcement;
 
@@ -35,7 +38,11 @@ function Planned({ watch, api }: Announcements) {
           <Typography.Text strong={planned.length > 0}>
             {planned.length > 0 ? t('Planned maintenance') : t('No maintenance is announced.')}
           </Typography.Text>
-          {mayOperate && <Button onClick={() => setWriting('new')}>{`${t('Announce maintenance')}…`}</Button>}
+          {mayOperate && (
+            <Button style={NARROW} onClick={() => setWriting('new')}>
+              {`${t('Announce maintenance')}…`}
+            </Button>
+          )}
         </Flex>
         {planned.map((one) => (
           <PlannedItem

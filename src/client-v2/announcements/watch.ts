@@ -42,28 +42,26 @@ const NOTHING: Sight = { now: 0, announcements: [], receivedAt: 0 };
 /** Asks what is announced once a minute, and not at all while nobody could read it. */
 export function createWatch(deps: WatchDeps): Watch {
   const { ask, isSignedIn, mayAsk, now, others } = deps;
-  const listeners = new Set<() => void>();
-  let sight = NOTHING;
+  const { subscribe, current: sight, show } = createStore();
   let nextAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let current: AbortController | undefined;
   let asked = false;
 
-  const show = (next: Sight) => {
-    sight = next;
-    listeners.forEach((each) => each());
-  };
   const pause = () => {
     clearTimeout(timer);
     current?.abort();
     current = undefined;
   };
+  const anew = () => {
+    asked = false;
+    nextAt = -Infinity;
+  };
   const arm = () => {
     pause();
     if (!isSignedIn()) {
-      asked = false;
-      nextAt = -Infinity;
-      if (sight !== NOTHING) show(NOTHING);
+      anew();
+      if (sight() !== NOTHING) show(NOTHING);
     } else if (mayAsk()) {
       timer = setTimeout(() => void round(), Math.max(0, nextAt - now()));
     }
@@ -88,18 +86,36 @@ export function createWatch(deps: WatchDeps): Watch {
     arm();
   };
   return {
-    subscribe(listener) {
+    subscribe,
+    current: sight,
+    refresh() {
+      anew();
+      arm();
+    },
+    // What is on its way is waited for: given up, it would be asked for again only a minute later.
+    look: () => (current && isSignedIn() ? undefined : arm()),
+    stop() {
+      // The host's v2 lane takes the app from the screen and puts it there again while it loads.
+      if (current) anew();
+      pause();
+    },
+  };
+}
+
+/** What is known, for whoever shows it. */
+function createStore() {
+  const listeners = new Set<() => void>();
+  let sight = NOTHING;
+  return {
+    subscribe(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     current: () => sight,
-    refresh() {
-      asked = false;
-      nextAt = -Infinity;
-      arm();
+    show(next: Sight) {
+      sight = next;
+      listeners.forEach((each) => each());
     },
-    look: arm,
-    stop: pause,
   };
 }
 
