@@ -3,13 +3,13 @@ import { median } from '../../tools/bench/figures';
 
 export { median };
 
-/** Something to click, and what is to be seen then: at least so many rows, and text if it is given. */
+/** Something to click, and what is to be seen then: at least so many rows, and a text that was not there before. */
 export interface Way {
   /** Role and exact text of what is clicked. */
   readonly role: 'tab' | 'menuitem';
   readonly name: string;
   readonly rows: number;
-  readonly text?: string;
+  readonly text: string;
 }
 
 /** Milliseconds from a click to the frame in which everything is there, by the clock of the browser. */
@@ -18,17 +18,20 @@ export function timeOf(page: Page, way: Way): Promise<number> {
 }
 
 /** Runs in the browser. */
-async function clickAndWait({ role, name, rows, text = '' }: Way): Promise<number> {
+async function clickAndWait({ role, name, rows, text }: Way): Promise<number> {
   const all = [...document.querySelectorAll<HTMLElement>(`[role="${role}"]`)];
   const target = all.find((each) => each.innerText.trim() === name);
   if (!target) throw new Error(`There is no ${role} "${name}", but: ${all.map((each) => each.innerText).join(', ')}`);
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const isThere = () =>
-    document.querySelectorAll('tbody tr.ant-table-row').length >= rows &&
-    (text === '' || document.body.textContent?.includes(text));
+    document.querySelectorAll('tbody tr.ant-table-row').length >= rows && document.body.textContent?.includes(text);
+  if (isThere()) throw new Error(`"${text}" is there before "${name}" was clicked.`);
   const begun = performance.now();
   (target.querySelector('a') ?? target).click();
-  while (!isThere() && performance.now() - begun < 30_000) await frame();
+  while (!isThere()) {
+    if (performance.now() - begun > 30_000) throw new Error(`"${name}" does not lead to "${text}".`);
+    await frame();
+  }
   // What is there is painted with the next one.
   await frame();
   return performance.now() - begun;
@@ -43,13 +46,15 @@ export interface Scrolled {
   readonly way: number;
 }
 
-/** Scrolls with the wheel of a mouse through everything, and watches each frame. */
+/** Scrolls with the wheel of a mouse from the beginning of the rows to their end, and watches each frame. */
 export async function scrollThrough(page: Page): Promise<Scrolled> {
   await page.evaluate(watchFrames);
-  const row = page.locator('tbody tr.ant-table-row').first();
-  const box = await row.boundingBox();
-  await page.mouse.move((box?.x ?? 0) + 50, (box?.y ?? 0) + 5);
-  for (let turn = 0; turn < 60; turn += 1) await page.mouse.wheel(0, 60);
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.mouse.move(width * 0.6, height * 0.7);
+  for (let turn = 0; turn < 60; turn += 1) {
+    await page.mouse.wheel(0, 50);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
   return page.evaluate(stopWatching);
 }
 
@@ -66,10 +71,11 @@ type Watching = typeof globalThis & { frameWatch?: Watch };
 /** Runs in the browser. */
 function watchFrames(): void {
   const [frames, blocks]: [number[], number[]] = [[], []];
-  const scrollable =
-    [...document.querySelectorAll('*')].find(
-      (each) => each.scrollHeight > each.clientHeight + 200 && /auto|scroll/.test(getComputedStyle(each).overflowY),
-    ) ?? document.documentElement;
+  let scrollable = document.querySelector('tbody tr.ant-table-row') ?? document.documentElement;
+  const scrolls = (each: Element) =>
+    each.scrollHeight > each.clientHeight + 100 && /auto|scroll/.test(getComputedStyle(each).overflowY);
+  while (scrollable.parentElement && !scrolls(scrollable)) scrollable = scrollable.parentElement;
+  scrollable.scrollTop = 0;
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) blocks.push(duration);
   });

@@ -35,7 +35,7 @@ const node = shape<NodeView>(
     quietFor: count('The operation of scope `writes` for which nothing writes here any more.'),
     role: word('`command`: a short process of the command line.', ['app', 'command']),
     startedAt: moment('When the process began.'),
-    sentAt: count('Of this report, by the monotonic clock of the process.'),
+    sentAt: { type: 'number', description: 'Of this report, in milliseconds of the monotonic clock of the process.' },
     silentMs: count('When it reported last, in milliseconds.'),
     isSelf: yes('It is the one that answers.'),
     isLeader: yes('It leads the operation.'),
