@@ -42,6 +42,10 @@ export default defineConfig({
       project('cluster-short', ['__tests__/cluster/**/*.short.test.ts'], realNodes),
       project('harness', ['tools/cluster/__tests__/**/*.test.ts'], realNodes),
       project('browser', ['__tests__/browser/**/*.test.ts'], realNodes),
+      project('browser-short', ['__tests__/browser/**/*.test.ts'], {
+        ...realNodes,
+        exclude: ['__tests__/browser/**/*.long.test.ts'],
+      }),
     ],
   },
 });
