@@ -50,8 +50,8 @@ export const ofLeader: readonly Mutation[] = [
     breaks: 'R5: nothing resumes blindly',
     file: 'maintenance/led-operation.ts',
     find: `    await this.announcing?.catch(() => undefined);
-`,
-    replace: '',
+    const { leader`,
+    replace: `    const { leader`,
   },
   {
     name: 'an old epoch works although the guard refuses it',
@@ -71,8 +71,8 @@ export const ofLeader: readonly Mutation[] = [
     name: 'a store that was flushed is not asked whether it promised a cancel',
     breaks: 'R6: who is told of a cancel can rely on it',
     file: 'maintenance/record-writer.ts',
-    find: `(await this.save()) ? await this.tryCommit(next) : 'unsaved'`,
-    replace: `(await this.save()) ? ('written' as const) : 'unsaved'`,
+    find: `(await this.save()) ? await this.tryCommit(next)`,
+    replace: `(await this.save()) ? 'written'`,
   },
   {
     name: 'the work begins while another is inside the guard',
@@ -92,11 +92,8 @@ export const ofLeader: readonly Mutation[] = [
     name: 'the first change is not told to the database',
     breaks: 'R5: nothing resumes blindly',
     file: 'maintenance/record-writer.ts',
-    find: `if (await this.save()) return 'written';
-    this.current = before;
-    return 'unsaved';`,
-    replace: `void before;
-    return 'written';`,
+    find: `const end = (await this.save()) ? await this.tryCommit(next) : 'unsaved';`,
+    replace: `const end = await this.tryCommit(next);`,
   },
   {
     name: 'the work begins before everybody has drained',
@@ -191,10 +188,18 @@ export const ofLeader: readonly Mutation[] = [
     replace: '',
   },
   {
+    name: 'a store that was given its lease back is told an older record than the one that is being announced',
+    breaks: 'R6: who is told of a cancel can rely on it',
+    file: 'maintenance/led-operation.ts',
+    find: `    await this.announcing?.catch(() => undefined);
+    await this.writer`,
+    replace: `    await this.writer`,
+  },
+  {
     name: 'an operation is never settled by those who only follow',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/node-agent.ts',
-    find: 'if (!lookout.withoutStore) void settler.observe(lookout.inStore, this.leading);',
-    replace: 'void settler;',
+    find: 'if (!lookout.withoutStore) void settler.observe(inStore, this.own.ends(inStore?.epoch ?? 0));',
+    replace: 'void [settler, inStore];',
   },
 ];
