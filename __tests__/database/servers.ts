@@ -98,22 +98,30 @@ async function dumpMariadb(mariadb: MariadbServer, database: string): Promise<()
   const { host, port, user, password } = mariadb;
   const login = ['--no-defaults', '-h', host, '-P', String(port), '-u', user, `-p${password}`, database];
   await run('mariadb-dump', [...login, `--result-file=${file}`]);
+  const made = await youngestTable(mariadb, database);
   return async () => {
     await until(
-      async () => (await youngestTable(mariadb, database)) >= 1,
+      async () => (await clockOf(mariadb, database)) > made,
       5_000,
-      () => 'The tables of this database do not get older.',
+      () => 'The clock of the database stands still.',
     );
     await run('mariadb', [...login, '-e', `source ${file}`]);
   };
 }
 
-/** Seconds since the youngest table was made: the server counts in whole ones, and a dump of just now is none. */
+/**
+ * When the youngest table was made, in whole seconds: these tell a table from the one of a dump, and no dump is loaded in the
+ * second in which its tables were made.
+ */
 async function youngestTable(mariadb: MariadbServer, database: string): Promise<number> {
   const [row] = await mariadb.query(
     database,
-    `SELECT MIN(UNIX_TIMESTAMP() - UNIX_TIMESTAMP(CREATE_TIME)) AS age
-     FROM information_schema.tables WHERE table_schema = DATABASE()`,
+    `SELECT MAX(UNIX_TIMESTAMP(CREATE_TIME)) AS made FROM information_schema.tables WHERE table_schema = DATABASE()`,
   );
-  return Number(row?.age ?? 1);
+  return Number(row?.made ?? 0);
+}
+
+async function clockOf(mariadb: MariadbServer, database: string): Promise<number> {
+  const [row] = await mariadb.query(database, 'SELECT UNIX_TIMESTAMP() AS now');
+  return Number(row?.now);
 }

@@ -134,7 +134,7 @@ describe('the metrics of a node', () => {
   it('time what the store answers, and the lines of the journal', async () => {
     await run(one);
     const text = await scrape(one);
-    expect(seriesOf(text, 'redis_command_seconds_count')).toMatchObject({ acquire: 1, commit: 1, finish: 1 });
+    expect(seriesOf(text, 'redis_command_seconds_count')).toMatchObject({ acquire: 1, commit: 2, finish: 1 });
     expect(seriesOf(text, 'journal_lines_total')).toMatchObject({ 'operation.begun': 1, 'work.first-change': 1 });
   });
 
