@@ -169,8 +169,13 @@ export function ended(cluster: Cluster, api: Api, after: number, node = cluster.
 
 /** Epoch of the newest operation, running or not; 0 before the first. */
 export async function epochNow(cluster: Cluster, api: Api): Promise<number> {
-  const { operation, lastOperation } = await statusOf(api, cluster.node(0));
-  return Math.max(operation?.epoch ?? 0, lastOperation?.epoch ?? 0);
+  // A node that has just started may not know of the last one yet.
+  const told = await Promise.all(cluster.nodes.map((node) => statusOf(api, node).catch(() => undefined)));
+  const known = told.filter((status) => status !== undefined);
+  if (known.length === 0) throw new Error('No node says what the last operation was.');
+  return Math.max(
+    ...known.map(({ operation, lastOperation }) => Math.max(operation?.epoch ?? 0, lastOperation?.epoch ?? 0)),
+  );
 }
 
 /** The row that decides which epochs may still pass. */
