@@ -59,9 +59,14 @@ export async function setBackups(api: Api, node: ClusterNode, values: object): P
   if (status !== 200) throw new Error(`backupSettings:update was answered with ${status}: ${JSON.stringify(body)}`);
 }
 
-/** A cron expression with seconds whose time comes once, so soon. */
+/**
+ * A cron expression with seconds whose time comes once, so soon at the earliest, and not in this minute: a backup that was made
+ * in the minute of a schedule counts as that of the schedule.
+ */
 export function scheduleIn(seconds: number): string {
-  const at = new Date(Date.now() + seconds * 1000);
+  const soon = Date.now() + seconds * 1000;
+  const minute = (time: number) => Math.floor(time / 60_000);
+  const at = new Date(minute(soon) > minute(Date.now()) ? soon : (minute(soon) + 1) * 60_000);
   return `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()} * * *`;
 }
 
