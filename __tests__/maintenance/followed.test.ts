@@ -62,6 +62,23 @@ it('one whose leader is killed before its first change leaves it held', async ()
   expect(three.agent.current).not.toBe('serving');
 });
 
+it('one whose leader never heard that it leads leaves it held, and nobody serves', async () => {
+  const { epoch } = held();
+  const { lease } = two.coordination;
+  const acquire = lease.acquire.bind(lease);
+  lease.acquire = async (...asked) => {
+    await acquire(...asked);
+    throw new Error('The connection is gone.');
+  };
+  const request = { kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch } as const;
+  const begun = two.parts.coordinator.begin(request).catch((error: unknown) => String(error));
+  expect(await during(begun)).toContain('The connection is gone.');
+  await world.pass(5_000);
+  expect(held().epoch).toBeGreaterThan(epoch);
+  expect(held().reason).toMatch(/did not begin, .* The answer of Redis was lost; nothing was changed\.$/);
+  expect(phases()).not.toContain('serving');
+});
+
 it('of two that take it up in the same moment one begins', async () => {
   const { epoch } = held();
   const request = { kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch } as const;

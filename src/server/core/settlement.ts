@@ -20,12 +20,9 @@ export function isRepeatable(kind: OperationKind): boolean {
 export function settlementOf(record: OperationRecord, now: number): OperationRecord {
   const ended = { ...record, phase: 'idle', endedAt: now, waitingFor: [] } as const;
   const who = record.leader.name;
-  if (!record.changed && record.follows !== undefined) {
-    const reason = heldAgain(record, `${who} disappeared before that.`);
-    return { ...record, phase: 'held', changed: true, phaseSince: now, waitingFor: [], reason };
-  }
   if (!record.changed) {
-    return { ...ended, result: 'aborted', reason: `${who} disappeared before it changed anything.` };
+    const before = record.follows === undefined ? 'it changed anything' : 'that';
+    return neverBegan(record, `${who} disappeared before ${before}.`, now);
   }
   if (isSettling(record.phase)) {
     // The leader said why its work had failed when it told that this was over.
@@ -38,6 +35,13 @@ export function settlementOf(record: OperationRecord, now: number): OperationRec
     return { ...ended, result: 'failed', interrupted: true, reason };
   }
   return { ...record, phase: 'held', phaseSince: now, waitingFor: [], reason: heldReason(record) };
+}
+
+/** The end of an operation before its first change: it is aborted, or what it had taken up is held on. */
+export function neverBegan(record: OperationRecord, why: string, now: number): OperationRecord {
+  const over = { ...record, waitingFor: [] };
+  if (record.follows === undefined) return { ...over, phase: 'idle', result: 'aborted', endedAt: now, reason: why };
+  return { ...over, phase: 'held', changed: true, phaseSince: now, reason: heldAgain(record, why) };
 }
 
 /** What takes up a held operation and ends before its first change leaves the database as it was: half-way. */

@@ -8,7 +8,7 @@ import type {
 } from '../../shared/domain';
 import { LeaseSession } from '../cluster/lease-session';
 import { sentence, TablesReplaced } from '../core/errors';
-import { attemptAfter } from '../core/settlement';
+import { attemptAfter, neverBegan } from '../core/settlement';
 import type { OperationDraft } from '../ports';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { LedOperation } from './led-operation';
@@ -111,8 +111,7 @@ export class Coordinator {
       const record = await coordination.state.read();
       if (record?.id !== id || record.result !== undefined) return;
       const token = { bootId: settings.node.bootId, epoch: record.epoch };
-      const over = { ...record, phase: 'idle', result: 'aborted', reason, endedAt: clock.wall() } as const;
-      await coordination.state.finish(token, over);
+      await coordination.state.finish(token, neverBegan(record, reason, clock.wall()));
     } catch (error) {
       log.warn(`A lease may be left until it expires: ${sentence(error)}`, { operation: id });
     }
