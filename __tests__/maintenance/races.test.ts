@@ -37,6 +37,18 @@ function slowCommit(ms: number): void {
   };
 }
 
+/** Node one announces its first change, and stands still until the other has settled that as if nothing had been changed. */
+async function standStill(): Promise<{ readonly entering: ReturnType<LedOperation['enter']> }> {
+  const operation = await drained();
+  slowCommit(9_000);
+  const entering = during(operation.enter());
+  await world.pass(100);
+  one.isolate(true);
+  world.store.flush();
+  await world.until(() => two.app.open, 'the other has settled it, and serves');
+  return { entering };
+}
+
 describe('the work of a leader', () => {
   it('is not hindered while its lease is held', async () => {
     await working();
@@ -103,13 +115,7 @@ describe('a leader that is asked to end', () => {
 
 describe('a leader that stood still while it announced the first change', () => {
   it('does not begin its work once somebody has settled the operation as one that changed nothing', async () => {
-    const operation = await drained();
-    slowCommit(9_000);
-    const entering = during(operation.enter());
-    await world.pass(100);
-    one.isolate(true);
-    world.store.flush();
-    await world.until(() => two.app.open, 'the other has settled it, and serves');
+    const { entering } = await standStill();
     expect(world.record).toMatchObject({ result: 'aborted', changed: false });
     one.isolate(false);
     expect(await entering).toMatchObject({ ok: false });
@@ -137,13 +143,7 @@ describe('a store that forgot the first change before the leader had heard that 
 
 describe('a leader that stood still while others resolved its operation', () => {
   it('leads nothing else before it has ended that', async () => {
-    const operation = await drained();
-    slowCommit(9_000);
-    const entering = during(operation.enter());
-    await world.pass(100);
-    one.isolate(true);
-    world.store.flush();
-    await world.until(() => two.app.open, 'the other has settled it, and serves');
+    const { entering } = await standStill();
     one.isolate(false);
     const request = { kind: 'pm.disable', subject: 'q', requestedBy: 'test' } as const;
     expect(await during(one.coordinator.begin(request))).toMatchObject({

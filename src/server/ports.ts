@@ -76,7 +76,7 @@ export interface StateStore {
    * lease and none or an older operation. Epochs given out later are higher. `moved`: nothing was written.
    */
   restore(record: OperationRecord): Promise<'written' | 'moved'>;
-  /** Writes a record that is over and releases the lease, in one step. */
+  /** Writes a record that is over, or held before its work began, and releases the lease, in one step. */
   finish(token: LeaseToken, record: OperationRecord): Promise<'written' | 'lost'>;
   /**
    * Ends or holds the operation of a leader that is gone: allowed to anyone, but only while no lease exists and the

@@ -64,7 +64,7 @@ export class KeptAnnouncements {
     }
     const { at, body } = this.sight;
     const { now, announcements } = await body;
-    return { now: now + (clock.monotonic() - at), announcements };
+    return { now: Math.round(now + (clock.monotonic() - at)), announcements };
   }
 
   /** Of a person, or another one in the place of `values.id`. */
