@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { Subject } from './coordination-subject';
-import { ask, ended, take, type Held } from './coordination-samples';
+import { LONG, ask, ended, take, type Held } from './coordination-samples';
 
 export function settlementContract(store: Subject): void {
   /** An operation whose leader is gone. */
@@ -30,6 +30,18 @@ export function settlementContract(store: Subject): void {
       expect(await ask(c, 'c')).toEqual({ outcome: 'busy', record: held });
       expect(await c.state.settle(held, ended(held, { result: 'failed' }))).toBe('written');
       expect((await ask(c, 'c')).outcome).toBe('acquired');
+    });
+
+    it('is done at once by a leader that holds its own operation, which can be taken up again', async () => {
+      const [a, b, c] = store().nodes;
+      const { record, token } = await take(a, 'a');
+      const held = { ...record, phase: 'held', changed: true, reason: 'It did not begin.', revision: 1 } as const;
+      expect(await a.state.finish(token, held)).toBe('written');
+      expect(await b.state.read()).toEqual(held);
+      expect(await a.lease.renew(token, LONG)).toBe('lost');
+      expect(await ask(b, 'b')).toEqual({ outcome: 'busy', record: held });
+      const next = await take(c, 'c', { draft: { follows: record.epoch } });
+      expect(next.record).toMatchObject({ follows: record.epoch, lastChange: record.epoch, phase: 'draining' });
     });
 
     it('is done by exactly one of twenty that try at the same time', async () => {

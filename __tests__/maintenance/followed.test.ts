@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OperationRecord } from '../../src/shared/domain';
+import { endFollowed } from '../../src/server/maintenance/followed';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
 import { World, type SimulatedNode } from './world';
 
@@ -77,6 +78,36 @@ it('one whose leader never heard that it leads leaves it held, and nobody serves
   expect(held().epoch).toBeGreaterThan(epoch);
   expect(held().reason).toMatch(/did not begin, .* The answer of Redis was lost; nothing was changed\.$/);
   expect(phases()).not.toContain('serving');
+});
+
+it('one whose work fails leaves it held, and a person may have it done once more', async () => {
+  const operation = await takeUp(two);
+  expect(await during(operation.drain())).toEqual({ ok: true });
+  expect(await during(operation.enter())).toEqual({ ok: true });
+  const { settled } = await during(operation.complete('The plugin is not there.'));
+  expect(await during(settled)).toBe('failed');
+  await world.pass(5_000);
+  expect(held()).toMatchObject({ id: operation.record.id, target: '' });
+  expect(held().reason).toMatch(/^pm\.enable p failed, .* half-way\. The plugin is not there\.$/);
+  expect(phases()).toEqual(['drained', 'drained']);
+  const again = await takeUp(three);
+  expect(await during(again.drain())).toEqual({ ok: true });
+  expect(await during(again.enter())).toEqual({ ok: true });
+  expect(await during((await during(again.complete())).settled)).toBe('done');
+  expect(phases()).toEqual(['serving', 'serving']);
+});
+
+it('a node that sees the database alone does not take the end of what was held for the end of it all', async () => {
+  const before = held();
+  const operation = await takeUp(two);
+  three.cutOff(true);
+  await world.pass(2_000);
+  const { ledger, parts } = two;
+  const deps = { ledger, journal: parts.journal, clock: world.clock, log: { info() {}, warn() {}, error() {} } };
+  await during(endFollowed(before, operation.record, 'Done again.', deps));
+  await world.pass(2_000);
+  expect(await during(three.ledger.find(before.id))).toMatchObject({ result: 'failed' });
+  expect(three.agent.current).toBe('drained');
 });
 
 it('of two that take it up in the same moment one begins', async () => {

@@ -6,6 +6,7 @@ import { GuardWatch } from './guard-watch';
 import { NO_FAULTS, type FaultRates } from './network';
 import { ENV } from './env';
 import { ModelNode, type World } from './node';
+import { doAgain } from './operating';
 import type { Simulation } from './simulation';
 import { WatchedStore } from './store-watch';
 import type { Tell } from './tell';
@@ -62,6 +63,7 @@ export class ModelCluster implements World {
   boot(): ModelNode {
     const node = new ModelNode(this, `n${(this.count += 1)}`);
     this.nodes.push(node);
+    node.parts.agent.onRetry = (held) => doAgain(node, this.simulation, held);
     void node.start();
     return node;
   }

@@ -10,6 +10,8 @@ export interface Work {
   readonly epoch: number;
   readonly kind: OperationKind;
   readonly host: Host;
+  /** Epoch of the held operation that it takes up. */
+  readonly follows?: number;
 }
 
 /** A quiet operation at its work. */
@@ -51,14 +53,15 @@ export class SharedData {
 
   /** One write of an operation's work. */
   work(work: Work): void {
-    const { epoch, kind } = work;
+    const { epoch, kind, follows = 0 } = work;
     this.noticeDeath();
     if (epoch < this.highest) this.report(`R1: epoch ${epoch} wrote after epoch ${this.highest} had begun`);
     if (this.working && this.working.epoch !== epoch) {
       this.report(`R1: epoch ${epoch} works while epoch ${this.working.epoch} does`);
     }
     if (this.disowned.has(epoch)) this.report(`R5: epoch ${epoch} works on, and was resolved long ago`);
-    if (this.torn !== undefined && this.torn !== epoch && !isRepeatable(kind)) {
+    const takesUp = follows >= (this.torn ?? epoch) || isRepeatable(kind);
+    if (this.torn !== undefined && this.torn !== epoch && !takesUp) {
       this.report(`R5: epoch ${epoch} works on what epoch ${this.torn} left behind, and nobody resolved`);
     }
     this.highest = epoch;

@@ -1,6 +1,5 @@
 import type { NodeReport } from '../../src/shared/domain';
 import { readSettings, type Settings } from '../../src/server/core/settings';
-import type { BeginOutcome } from '../../src/server/maintenance/coordinator';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
 import { createNode, type MaintenanceNode } from '../../src/server/maintenance/node';
 import { StartUp } from '../../src/server/maintenance/start-up';
@@ -50,7 +49,7 @@ export class ModelNode {
   readonly ledger: Ledger;
   /** What this process leads right now. */
   leading: LedOperation | undefined;
-  private readonly log: Log;
+  readonly log: Log;
   private readonly innerGuard: Guard;
   private readonly innerLedger: Ledger;
 
@@ -132,49 +131,6 @@ export class ModelNode {
         await this.world.simulation.wait(200, this.host);
       }
     }
-  }
-
-  /** As a request to the plugin manager does it. Resolves with what became of it, in a word. */
-  async operate(duration: number, digest: string): Promise<string> {
-    if (!this.app.take()) return 'refused';
-    return this.lead(duration, digest);
-  }
-
-  /** As a shell does it: a short process of its own, which serves nobody. */
-  async command(duration: number, digest: string): Promise<string> {
-    const { agent } = this.parts;
-    agent.start();
-    const word = await this.lead(duration, digest);
-    await agent.leave();
-    if (this.host.state !== 'dead') this.kill();
-    return word;
-  }
-
-  private async lead(duration: number, digest: string): Promise<string> {
-    try {
-      // Its own leader does not wait for the request that began the operation.
-      const begun = await this.begin(digest).finally(() => this.role === 'app' && this.app.answered());
-      if (begun.outcome === 'busy') return 'busy';
-      const { operation } = begun;
-      const drained = await operation.drain();
-      const entered = drained.ok ? await operation.enter() : drained;
-      if (!entered.ok) return 'aborted';
-      const { epoch, kind } = operation.record;
-      const failure = await this.app.work({ epoch, kind, host: this.host }, duration, digest);
-      const { settled } = await operation.complete(failure);
-      return await settled;
-    } catch (error) {
-      this.log.warn('could not operate', { error });
-      return 'offline';
-    } finally {
-      this.leading = undefined;
-    }
-  }
-
-  private async begin(subject: string): Promise<BeginOutcome> {
-    const begun = await this.parts.coordinator.begin({ kind: 'pm.enable', subject, requestedBy: 'model' });
-    if (begun.outcome === 'leading') this.leading = begun.operation;
-    return begun;
   }
 
   /** The process is gone: the database notices when its connections end. */

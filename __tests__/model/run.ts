@@ -114,7 +114,8 @@ export class Run {
     // A leader that took its place in the guard again finishes first.
     for (let attempt = 0; attempt < 10 && answer !== 'ok'; attempt += 1) {
       void ask();
-      if (this.cluster.store.read()?.result !== undefined) return;
+      const record = this.cluster.store.read();
+      if (record?.id !== id || record.result !== undefined) return;
       await this.pass(1_000);
     }
     if (answer !== 'ok') throw this.rules.violation(`R6: the way out of a held operation is refused: ${answer}`);

@@ -1,5 +1,6 @@
 import { ModelCluster } from './cluster';
 import type { ModelNode } from './node';
+import { operate } from './operating';
 import { Random } from './random';
 import { Simulation } from './simulation';
 
@@ -65,7 +66,7 @@ async function drainAndAbort(leader: ModelNode, drained: () => void): Promise<vo
 
 async function change(cluster: ModelCluster, leader: ModelNode, drained: () => void): Promise<void> {
   cluster.guard.onEnter = drained;
-  const word = await leader.operate(0, 'v2');
+  const word = await operate(leader, 0, 'v2');
   if (word !== 'done') throw new Error(`The operation ended ${word}.`);
 }
 

@@ -54,6 +54,8 @@ const TROUBLES = {
   overtake: 2,
   /** A leader's call to the guard arrives when others have gone on. */
   'stray-enter': 2,
+  /** A leader dies in its work; somebody has that done again, which meets trouble where it turns something for good. */
+  'retry-in-trouble': 3,
   isolate: 3,
   'cut-all-stores': 1,
   flush: 3,

@@ -1,7 +1,9 @@
+import type { Resolution } from '../../src/shared/domain';
 import { isRepeatable } from '../../src/server/core/settlement';
 import type { ModelCluster } from './cluster';
 import { Manual } from './manual';
 import type { ModelNode } from './node';
+import { command, operate } from './operating';
 import type { Rules } from './rules';
 import type { Step, What } from './scenario';
 import { Troubles } from './troubles';
@@ -29,7 +31,7 @@ export class Steps {
   ) {
     const goOn = (node: ModelNode) => void this.insist(node, HURRY);
     this.manual = new Manual(cluster);
-    this.troubles = new Troubles(cluster, rules, goOn, (node, ms) => void this.resolve(node, ms));
+    this.troubles = new Troubles(cluster, rules, goOn, (node, ms, way) => void this.resolve(node, ms, way));
     this.acts = {
       ...this.troubles.acts,
       operate: (node, { ms }) => void this.operate(node, ms),
@@ -39,7 +41,7 @@ export class Steps {
       request: ({ app }, { ms }) => app.request(ms),
       cancel: (node) => this.cancel(node),
       boot: (_, { ms }) => this.boot(ms),
-      resolve: (node, { ms }) => void this.resolve(node, ms),
+      resolve: (node, { ms }) => void this.resolve(node, ms, ms % 2 === 0 ? 'resume' : 'retry'),
       enter: (node, { ms }) => void this.enter(node, ms),
       exit: (node) => void this.manual.exit(node).then((word) => this.count(word)),
       quiet: (node, { ms }) => void this.manual.quietly(node, ms).then((word) => this.count(word)),
@@ -63,11 +65,11 @@ export class Steps {
   }
 
   private async operate(node: ModelNode, ms: number): Promise<string> {
-    return this.count(await node.operate(ms, this.newDigest()));
+    return this.count(await operate(node, ms, this.newDigest()));
   }
 
   private async command(ms: number): Promise<void> {
-    this.count(await this.cluster.shell().command(ms, this.newDigest()));
+    this.count(await command(this.cluster.shell(), ms, this.newDigest()));
   }
 
   private async insist(node: ModelNode, ms: number): Promise<void> {
@@ -99,12 +101,12 @@ export class Steps {
     void node.parts.resolver.cancel(record.id, 'model').catch(() => undefined);
   }
 
-  /** Looks for so long whether something is held. */
-  private async resolve(node: ModelNode, ms: number): Promise<void> {
+  /** Looks for so long whether something is held; what has to be repeated is repeated. */
+  private async resolve(node: ModelNode, ms: number, wanted: Resolution): Promise<void> {
     const { simulation, store } = this.cluster;
     for (const end = simulation.time + ms; simulation.time < end;) {
       const record = store.read();
-      const way = record && isRepeatable(record.kind) ? 'retry' : 'resume';
+      const way = record && isRepeatable(record.kind) ? 'retry' : wanted;
       if (record?.phase === 'held') await node.parts.resolver.resolve(record.id, way, 'model').catch(() => undefined);
       await simulation.wait(PAUSE, node.host);
     }

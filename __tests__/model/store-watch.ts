@@ -46,7 +46,8 @@ export class WatchedStore extends MemoryStore {
     if (outcome.outcome !== 'acquired') return outcome;
     const { epoch } = outcome.record;
     this.unled(`epoch ${epoch} was given the lease`);
-    if (before && before.result === undefined) {
+    const takenUp = before?.phase === 'held' && before.epoch === draft.follows;
+    if (before && before.result === undefined && !takenUp) {
       this.complain(`R5: epoch ${epoch} began although epoch ${before.epoch} is ${before.phase} and not over`);
     }
     if (this.given.has(epoch) || epoch !== wanted) this.complain(`R2: epoch ${epoch} was given out twice`);

@@ -1,3 +1,4 @@
+import type { Resolution } from '../../src/shared/domain';
 import type { ModelCluster } from './cluster';
 import type { ModelNode } from './node';
 import type { Rules } from './rules';
@@ -29,6 +30,7 @@ export class Troubles {
     'slow-links': (node, { ms }) => this.slowDown(node, ms),
     overtake: (node, { ms }) => this.overtake(node, ms),
     'stray-enter': (node, { ms }) => this.strayEnter(node, ms),
+    'retry-in-trouble': (_, { ms }) => this.retryInTrouble(ms),
     isolate: (node, { ms }) => {
       this.loseStore(node, 'silent', ms);
       this.loseDatabase(node, ms);
@@ -51,7 +53,7 @@ export class Troubles {
     /** Somebody wants an operation from this node, and does not give up soon. */
     private readonly goOn: (node: ModelNode) => void,
     /** Somebody resolves what is held within so many ms. */
-    private readonly resolve: (node: ModelNode, ms: number) => void,
+    private readonly resolve: (node: ModelNode, ms: number, way: Resolution) => void,
   ) {}
 
   private kill(node: ModelNode, ms: number): void {
@@ -105,12 +107,28 @@ export class Troubles {
     });
   }
 
+  /** What died in the middle of its work is done again, and that meets trouble, too, where it turns something for good. */
+  private retryInTrouble(ms: number): void {
+    this.inside(50 + (ms % 300), (leader) => {
+      this.kill(leader, ms);
+      const { servers } = this.cluster;
+      for (const node of servers) this.trap(node, ms, () => this.strike(node, ms));
+      const [person] = servers;
+      if (person) this.resolve(person, 2 * LONG, 'retry');
+    });
+  }
+
+  private strike(node: ModelNode, ms: number): void {
+    const strikes = [() => this.loseStore(node, 'cut', 50), () => this.kill(node, ms), () => this.freeze(node, LONG)];
+    strikes[(ms >> 2) % strikes.length]?.();
+  }
+
   /** Others go on with something of their own. */
   private others(leader: ModelNode, preferred: ModelNode): void {
     const { servers } = this.cluster;
     const other = preferred === leader ? servers.find((node) => node !== leader) : preferred;
     if (!other) return;
-    this.resolve(other, 2 * LONG);
+    this.resolve(other, 2 * LONG, 'resume');
     this.later(LONG / 2, () => this.goOn(other));
   }
 
@@ -170,10 +188,13 @@ export class Troubles {
 
   /** At a call of the node that turns something for good: it has had its effect, and the node does not know that. */
   private atTurn(node: ModelNode, ms: number, act: () => void): void {
-    const { store, guard } = node.links;
-    const turn = TURNS[ms % TURNS.length] ?? 'acquire';
-    (turn === 'enter' ? guard : store).interrupt(1, act, turn);
+    this.trap(node, ms, act);
     this.goOn(node);
+  }
+
+  private trap({ links }: ModelNode, ms: number, act: () => void): void {
+    const turn = TURNS[ms % TURNS.length] ?? 'acquire';
+    (turn === 'enter' ? links.guard : links.store).interrupt(1, act, turn);
   }
 
   private linkOf(node: ModelNode, ms: number) {

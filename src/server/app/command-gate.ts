@@ -109,7 +109,7 @@ export class CommandGate {
     const { kind, subject, requestedBy, epoch } = held;
     const begun = await this.deps.coordinator.begin({ kind, subject, requestedBy, follows: epoch });
     if (begun.outcome !== 'leading') return;
-    await endFollowed(held, 'Done again as a new operation.', this.deps);
+    await endFollowed(held, begun.operation.record, 'Done again as a new operation.', this.deps);
     const argv = [...kind.split('.'), ...subject.split(',').map((name) => name.trim())];
     const ticket = { operation: begun.operation, claimed: false, onClaim: () => {} };
     await withTicket(ticket, () => this.deps.app.runAsCLI(argv, { from: 'user' }));

@@ -50,6 +50,12 @@ export function heldAgain({ kind, subject }: OperationRecord, why: string): stri
   return `${what} did not begin, so the database is as the held operation before it left it. ${why}`;
 }
 
+/** What takes up a held operation and fails leaves open what that had left behind: nobody has decided to serve it. */
+export function heldAfterFailure({ kind, subject }: OperationRecord, failure: string): string {
+  const what = [kind, subject].filter(Boolean).join(' ');
+  return `${what} failed, so the database may be as the held operation before it left it: half-way. ${failure}`;
+}
+
 function heldReason({ leader, kind, subject, attempt }: OperationRecord): string {
   const tail = 'No node serves until somebody has looked at it and resolved it.';
   const what = [kind, subject].filter(Boolean).join(' ');

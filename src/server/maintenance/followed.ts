@@ -12,14 +12,21 @@ export interface FollowedDeps {
 }
 
 /**
- * A held operation has been taken up by another one, which stands in its place in the store already: its own story ends
- * here. The new one does not depend on whether that could be written.
+ * A held operation has been taken up by `next`, which stands in its place in the store already: its own story ends here.
+ * The new one does not depend on whether that could be written.
  */
-export async function endFollowed(held: OperationRecord, said: string, deps: FollowedDeps): Promise<void> {
+export async function endFollowed(
+  held: OperationRecord,
+  next: OperationRecord,
+  said: string,
+  deps: FollowedDeps,
+): Promise<void> {
   const { ledger, journal, clock, log } = deps;
   const reason = `${held.reason ?? ''} ${said}`.trim();
   const end = { phase: 'idle', result: 'failed', endedAt: clock.wall(), revision: held.revision + 1 } as const;
   try {
+    // In this order: a node that cannot reach the store would take the end of what it had stopped for as the end of it all.
+    await ledger.write(next);
     await ledger.write({ ...held, ...end, reason });
     await journal.keepAll(held.id);
   } catch (error) {

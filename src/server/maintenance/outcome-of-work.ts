@@ -1,4 +1,5 @@
 import type { Settings } from '../core/settings';
+import { heldAfterFailure } from '../core/settlement';
 import { failedUpgradeSentence, lookSentence, unverifiedSentence } from '../core/version-sentences';
 import type { AppLifecycle } from '../ports';
 import type { Fingerprint, OperationRecord } from '../../shared/domain';
@@ -20,12 +21,14 @@ export interface Work {
 /**
  * Why a person has to look before any node serves; undefined: the operation ends by itself, well or badly. Another version
  * of the core leaves no state to serve with when it fails half-way, and who repeats it blindly repeats its migrations.
+ * What takes up a held operation and fails has not resolved it.
  */
 export async function reasonToHold(
   record: OperationRecord,
   { failure, up }: Work,
   { app, settings }: { readonly app: Pick<AppLifecycle, 'verify'>; readonly settings: Pick<Settings, 'verify'> },
 ): Promise<string | undefined> {
+  if (record.follows !== undefined && failure !== undefined) return heldAfterFailure(record, failure);
   if (record.kind !== 'upgrade') return undefined;
   if (failure !== undefined) return record.versions ? failedUpgradeSentence(record, failure) : undefined;
   // A command on its own has no app to ask, and nobody can be let in.

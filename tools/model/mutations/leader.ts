@@ -202,4 +202,40 @@ export const ofLeader: readonly Mutation[] = [
     find: 'if (!lookout.withoutStore) void settler.observe(inStore, this.own.ends(inStore?.epoch ?? 0));',
     replace: 'void [settler, inStore];',
   },
+  {
+    name: 'a held operation is over before the database knows what takes it up',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'maintenance/followed.ts',
+    find: 'await ledger.write(next);',
+    replace: 'void next;',
+  },
+  {
+    name: 'a held operation is over when it fails once more',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'maintenance/outcome-of-work.ts',
+    find: 'if (record.follows !== undefined && failure',
+    replace: 'if (record.follows === -1 && failure',
+  },
+  {
+    name: 'what takes up a held operation and has no answer is aborted',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'maintenance/coordinator.ts',
+    find: 'await coordination.state.finish(token, neverBegan(record, reason, clock.wall()));',
+    replace:
+      'await coordination.state.finish(token, neverBegan({ ...record, follows: undefined }, reason, clock.wall()));',
+  },
+  {
+    name: 'what takes up a held operation and disappears is aborted',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'core/settlement.ts',
+    find: 'return neverBegan(record, `${who} disappeared before ${before}.`, now);',
+    replace: 'return neverBegan({ ...record, follows: undefined }, `${who} disappeared before ${before}.`, now);',
+  },
+  {
+    name: 'what takes up a held operation and does not drain is aborted',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'maintenance/led-operation.ts',
+    find: 'if (this.record.follows !== undefined) return',
+    replace: 'if (this.record.follows === -1) return',
+  },
 ];

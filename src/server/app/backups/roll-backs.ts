@@ -100,7 +100,7 @@ export class RollBacks {
       return refuse(`${coordination.problem() ?? holder}.`);
     }
     const { operation } = begun;
-    if (!isOver(record)) await endFollowed(record, 'Rolled back as a new operation.', this.deps);
+    if (!isOver(record)) await endFollowed(record, operation.record, 'Rolled back as a new operation.', this.deps);
     const ended = this.lead(operation, asked, sets);
     ended.catch((error: unknown) => app.log.error(`[cluster maintenance] roll-back: ${sentence(error)}`));
     return { ok: true, said: rollBackSentence(record), operation: operation.record, ended };
