@@ -63,23 +63,39 @@ export function leaseContract(store: Subject): void {
 
     it('takes exactly the epoch that it is asked with, and none that is not higher than one it has seen', async () => {
       const [a, b] = store().nodes;
-      const first = heldOf(await a.lease.acquire(draftOf('a'), LONG, 1_000_000_000_042));
+      const first = heldOf(await a.lease.acquire(draftOf('a'), LONG, 1_000_000_000_042, 0));
       expect(first.record.epoch).toBe(1_000_000_000_042);
       await a.state.finish(first.token, ended(first.record));
       const outdated = { outcome: 'outdated', epoch: 1_000_000_000_042 };
       for (const epoch of [1, 1_000_000_000_041, 1_000_000_000_042]) {
-        expect(await b.lease.acquire(draftOf('b'), LONG, epoch)).toEqual(outdated);
+        expect(await b.lease.acquire(draftOf('b'), LONG, epoch, 0)).toEqual(outdated);
       }
       expect(await b.state.read()).toEqual(ended(first.record));
       expect(await b.lease.renew({ bootId: 'b', epoch: 1 }, LONG)).toBe('lost');
-      expect(heldOf(await b.lease.acquire(draftOf('b'), LONG, 1_000_000_000_044)).record.epoch).toBe(1_000_000_000_044);
+      expect(heldOf(await b.lease.acquire(draftOf('b'), LONG, 1_000_000_000_044, 0)).record.epoch).toBe(
+        1_000_000_000_044,
+      );
+    });
+
+    it('is not given to who knows of a newer operation than the store does', async () => {
+      const [a, b] = store().nodes;
+      const { record, token } = await take(a, 'a', { above: 41 });
+      const { epoch } = record;
+      expect((await ask(b, 'b', { known: epoch + 1 })).outcome).toBe('busy');
+      await a.state.finish(token, ended(record));
+      expect(await b.lease.acquire(draftOf('b'), LONG, epoch + 9, epoch + 1)).toEqual({ outcome: 'forgotten' });
+      await store().flush();
+      expect(await b.lease.acquire(draftOf('b'), LONG, epoch + 9, epoch)).toEqual({ outcome: 'forgotten' });
+      expect(await b.state.read()).toBeUndefined();
+      expect(await b.state.restore(ended(record))).toBe('written');
+      expect((await b.lease.acquire(draftOf('b'), LONG, epoch + 9, epoch)).outcome).toBe('acquired');
     });
 
     it('takes any epoch when everything was forgotten, because it counts none itself', async () => {
       const [a] = store().nodes;
       await take(a, 'a', { above: 41 });
       await store().flush();
-      expect(heldOf(await a.lease.acquire(draftOf('a'), LONG, 50)).record.epoch).toBe(50);
+      expect(heldOf(await a.lease.acquire(draftOf('a'), LONG, 50, 0)).record.epoch).toBe(50);
     });
 
     it('stays with its holder when somebody else gives it back', async () => {

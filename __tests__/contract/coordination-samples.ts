@@ -67,19 +67,22 @@ export interface Held {
   readonly token: LeaseToken;
 }
 
-type Answer = Exclude<AcquireOutcome, { outcome: 'outdated' }>;
+type Answer = Exclude<AcquireOutcome, { outcome: 'outdated' | 'forgotten' }>;
 
 interface Asking {
   readonly ttl?: number;
   /** The epoch is higher than this one. */
   readonly above?: number;
+  /** The store has to know an operation of this epoch. */
+  readonly known?: number;
   readonly draft?: Partial<OperationDraft>;
 }
 
 /** Asks for the lease with the first epoch that the store takes, as the coordinator does. */
 export async function ask(coordination: Coordination, node: string, options: Asking = {}): Promise<Answer> {
-  const { ttl = LONG, above = 0, draft = {} } = options;
-  const outcome = await coordination.lease.acquire(draftOf(node, draft), ttl, above + 1);
+  const { ttl = LONG, above = 0, known = 0, draft = {} } = options;
+  const outcome = await coordination.lease.acquire(draftOf(node, draft), ttl, above + 1, known);
+  if (outcome.outcome === 'forgotten') throw new Error(`The store does not know epoch ${known}.`);
   return outcome.outcome === 'outdated' ? ask(coordination, node, { ...options, above: outcome.epoch }) : outcome;
 }
 

@@ -118,6 +118,20 @@ it('of two that take it up in the same moment one begins', async () => {
   expect(outcomes.sort()).toEqual(['busy', 'leading']);
 });
 
+it('nothing begins although the store is emptied when everybody has looked, and before it is asked', async () => {
+  const { id } = held();
+  const { lease } = two.coordination;
+  const acquire = lease.acquire.bind(lease);
+  lease.acquire = (...asked) => {
+    lease.acquire = acquire;
+    world.store.flush();
+    return acquire(...asked);
+  };
+  const begun = await during(two.parts.coordinator.begin({ kind: 'pm.disable', subject: 'q', requestedBy: 'Ada' }));
+  expect(begun).toMatchObject({ outcome: 'busy', record: { id } });
+  expect(held().id).toBe(id);
+});
+
 it('nothing else begins while it is held', async () => {
   const begun = await during(
     two.parts.coordinator.begin({ kind: 'pm.disable', subject: 'q', requestedBy: 'Ada', follows: held().epoch - 1 }),

@@ -61,7 +61,7 @@ describe('manual maintenance', () => {
       subject: 'Moving the disks',
     });
     expect(await world.outsider.isHeld()).toBe(false);
-    expect(world.store.acquire({ ...structuredClone(world.record!), id: 'x' }, 1_000, 0).outcome).toBe('busy');
+    expect(world.store.acquire({ ...structuredClone(world.record!), id: 'x' }, 1_000, 0, 0).outcome).toBe('busy');
   });
 
   it('stays as it is when the node that began it is gone, for longer than any lease', async () => {

@@ -40,9 +40,9 @@ export class WatchedStore extends MemoryStore {
     return this.holder && this.holder.until > this.time.monotonic() ? this.holder : undefined;
   }
 
-  override acquire(draft: OperationDraft, ttl: number, wanted: number): AcquireOutcome {
+  override acquire(draft: OperationDraft, ttl: number, wanted: number, known: number): AcquireOutcome {
     const before = this.read();
-    const outcome = super.acquire(draft, ttl, wanted);
+    const outcome = super.acquire(draft, ttl, wanted, known);
     if (outcome.outcome !== 'acquired') return outcome;
     const { epoch } = outcome.record;
     this.unled(`epoch ${epoch} was given the lease`);

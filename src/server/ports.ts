@@ -32,6 +32,8 @@ export type AcquireOutcome =
   | { readonly outcome: 'acquired'; readonly record: OperationRecord }
   /** The store has seen this epoch, the highest that it knows: the one that was asked with is not higher. */
   | { readonly outcome: 'outdated'; readonly epoch: number }
+  /** The store has lost what the applicant knows of: it may have been an operation that stands. Remind it, and ask again. */
+  | { readonly outcome: 'forgotten' }
   /** Somebody holds the lease, or an operation stands: a held one that the draft does not follow, or a manual one. */
   | { readonly outcome: 'busy'; readonly record: OperationRecord | undefined }
   /** The last leader is gone and its operation unfinished: settle it first (see `StateStore.settle`). */
@@ -41,9 +43,11 @@ export type AcquireOutcome =
 export interface Lease {
   /**
    * Takes the lease for `ttl` milliseconds with an epoch higher than every earlier one, and writes the record, in one
-   * step. The store makes up no epoch: it may have forgotten which it had given out. The record's `lastChange` is the greater of what the draft says and what the store knows.
+   * step. The store makes up no epoch: it may have forgotten which it had given out. `known`: epoch of the newest operation
+   * that the applicant has seen, or 0. The record's `lastChange` is the greater of what the draft says and what the store
+   * knows.
    */
-  acquire(draft: OperationDraft, ttl: number, epoch: number): Promise<AcquireOutcome>;
+  acquire(draft: OperationDraft, ttl: number, epoch: number, known: number): Promise<AcquireOutcome>;
   /**
    * Extends the lease by `ttl` from now. `restored`: the store had lost it (it was flushed or failed over) and
    * nobody has taken it since, so the token counts again, but the record must be written anew.

@@ -6,6 +6,8 @@ export interface Loaded<T> {
   readonly busy: boolean;
   /** How often something came. */
   readonly loads: number;
+  /** How often there was an answer, or none. */
+  readonly tries: number;
   /** Why the last try failed; what came before stays. */
   readonly problem: RequestProblem | undefined;
   /** Failed tries in a row. */
@@ -24,6 +26,7 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, every?: 
     body: undefined,
     busy: true,
     loads: 0,
+    tries: 0,
     problem: undefined,
     failures: 0,
   });
@@ -43,21 +46,31 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, every?: 
     return () => own.abort();
   }, [load, turn]);
   const replace = useCallback((body: T) => setState(loaded(body)), []);
-  useRepeatedly(reload, every, state.busy);
+  useRepeatedly(reload, every, state);
   return { ...state, reload, replace };
 }
 
 type State<T> = Omit<Loaded<T>, 'reload' | 'replace'>;
 
 function loaded<T>(body: T): (before: State<T>) => State<T> {
-  return ({ loads }) => ({ body, busy: false, loads: loads + 1, problem: undefined, failures: 0 });
+  return ({ loads, tries }) => ({
+    body,
+    busy: false,
+    loads: loads + 1,
+    tries: tries + 1,
+    problem: undefined,
+    failures: 0,
+  });
 }
 
 function failed<T>(problem: RequestProblem): (before: State<T>) => State<T> {
-  return (before) => ({ ...before, busy: false, problem, failures: before.failures + 1 });
+  return (before) => {
+    const { tries, failures } = before;
+    return { ...before, busy: false, tries: tries + 1, problem, failures: failures + 1 };
+  };
 }
 
-function useRepeatedly(act: () => void, every: number | undefined, busy: boolean): void {
+function useRepeatedly(act: () => void, every: number | undefined, { busy, tries }: State<unknown>): void {
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
@@ -69,5 +82,6 @@ function useRepeatedly(act: () => void, every: number | undefined, busy: boolean
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);
     };
-  }, [every, busy]);
+    // A try that fails at once is never seen to be busy.
+  }, [every, busy, tries]);
 }

@@ -71,11 +71,13 @@ export class Coordinator {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // In this order: an operation that took its epoch before and may be at work has told the database of itself.
       const epoch = await guard.allocate(above);
-      const [{ epoch: lastChange }] = await Promise.all([guard.applied(), lookout.remind()]);
-      const draft = { ...this.draft(request, await coordination.state.read()), lastChange };
+      const [{ epoch: lastChange }, stored] = await Promise.all([guard.applied(), lookout.remind()]);
+      const last = await coordination.state.read();
+      const draft = { ...this.draft(request, last), lastChange };
+      const known = Math.max(stored, last?.epoch ?? 0);
       const sentAt = clock.monotonic();
       const outcome = await coordination.lease
-        .acquire(draft, settings.timings.leaseTtl, epoch)
+        .acquire(draft, settings.timings.leaseTtl, epoch, known)
         .catch((error: unknown) => {
           void this.giveBack(draft.id, 'The answer of Redis was lost; nothing was changed.');
           throw error;
@@ -83,7 +85,9 @@ export class Coordinator {
       if (outcome.outcome === 'acquired') return this.leadAlone(outcome.record, sentAt);
       if (outcome.outcome === 'busy') return outcome;
       if (outcome.outcome === 'outdated') above = outcome.epoch;
-      else if ((await settler.settle(outcome.record)) === 'inside') return { outcome: 'busy', record: outcome.record };
+      if (outcome.outcome === 'interrupted' && (await settler.settle(outcome.record)) === 'inside') {
+        return { outcome: 'busy', record: outcome.record };
+      }
     }
     return { outcome: 'busy', record: await coordination.state.read() };
   }

@@ -59,12 +59,16 @@ export class Lookout {
     }
   }
 
-  /** Gives the store what it forgot; to be awaited before the lease is asked for. */
-  async remind(): Promise<void> {
-    if (this.coordination.mode === 'single') return;
+  /**
+   * Gives the store what it forgot; to be awaited before the lease is asked for. Resolves with the epoch of the newest
+   * operation that the store has to know: it may forget that before it is asked.
+   */
+  async remind(): Promise<number> {
+    if (this.coordination.mode === 'single') return 0;
     const last = await this.ledger.latest();
     const known = last && (await this.coordination.state.read());
     if (last && (known?.epoch ?? 0) < last.epoch) await this.coordination.state.restore(last);
+    return last?.epoch ?? 0;
   }
 
   /** The report is written before the record is read: a leader writes and reads the other way round. */

@@ -24,7 +24,7 @@ export function createMemoryCoordination(clock: Clock, store = new MemoryStore(c
   return {
     mode: 'single',
     lease: {
-      acquire: (draft, ttl, epoch) => step(() => store.acquire(draft, ttl, epoch)),
+      acquire: (draft, ttl, epoch, known) => step(() => store.acquire(draft, ttl, epoch, known)),
       renew: (token, ttl) => step(() => store.renew(token, ttl)),
       isHeld: () => step(() => store.isHeld()),
       release: (token) => step(() => store.release(token)),

@@ -35,18 +35,19 @@ export class MemoryStore {
 
   constructor(private readonly clock: Clock) {}
 
-  acquire(draft: OperationDraft, ttl: number, epoch: number): AcquireOutcome {
+  acquire(draft: OperationDraft, ttl: number, epoch: number, known: number): AcquireOutcome {
     if (this.lease()) return { outcome: 'busy', record: this.read() };
     const last = this.read();
     const follows = last?.phase === 'held' && last.epoch === draft.follows;
     if (last && !isOver(last) && !follows) return { outcome: isStanding(last) ? 'busy' : 'interrupted', record: last };
+    if ((last?.epoch ?? 0) < known) return { outcome: 'forgotten' };
     const highest = Math.max(this.highestEpoch, last?.epoch ?? 0);
     if (epoch <= highest) return { outcome: 'outdated', epoch: highest };
     this.highestEpoch = epoch;
     this.hold({ bootId: draft.leader.bootId, epoch }, ttl);
     this.cancelledBy = undefined;
-    const known = last?.changed ? last.epoch : (last?.lastChange ?? 0);
-    const record = { ...draft, lastChange: Math.max(known, draft.lastChange) };
+    const lastChange = last?.changed ? last.epoch : (last?.lastChange ?? 0);
+    const record = { ...draft, lastChange: Math.max(lastChange, draft.lastChange) };
     this.put(record, epoch);
     return { outcome: 'acquired', record: structuredClone({ ...record, epoch }) };
   }

@@ -11,14 +11,16 @@ export class RedisLease implements Lease {
     private readonly keys: RedisKeys,
   ) {}
 
-  async acquire(draft: OperationDraft, ttl: number, epoch: number): Promise<AcquireOutcome> {
+  async acquire(draft: OperationDraft, ttl: number, epoch: number, known: number): Promise<AcquireOutcome> {
     const { lease, epoch: counter, operation } = this.keys;
-    const values = [draft.leader.bootId, ttl, epoch, draft.lastChange, draft.follows ?? 0, ...encodeRecord(draft)];
+    const { leader, lastChange, follows = 0 } = draft;
+    const values = [leader.bootId, ttl, epoch, lastChange, follows, known, ...encodeRecord(draft)];
     const reply = await this.connection.script('acquire', [lease, counter, operation], values);
     if (!Array.isArray(reply)) throw unknownReply('acquire', reply);
     const [word, ...rest]: unknown[] = reply;
-    const outcome = oneOf('acquire', word, ['acquired', 'outdated', 'busy', 'interrupted']);
+    const outcome = oneOf('acquire', word, ['acquired', 'outdated', 'forgotten', 'busy', 'interrupted']);
     if (outcome === 'outdated') return { outcome, epoch: this.epoch(rest[0]) };
+    if (outcome === 'forgotten') return { outcome };
     if (outcome === 'acquired') {
       return { outcome, record: { ...draft, epoch: this.epoch(rest[0]), lastChange: Number(rest[1] ?? 0) } };
     }

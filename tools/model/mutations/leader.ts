@@ -203,6 +203,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: 'void [settler, inStore];',
   },
   {
+    name: 'a store that forgot what stands gives the lease out',
+    breaks: 'R2: losing all of Redis never doubles an operation',
+    file: 'maintenance/coordinator.ts',
+    find: 'const known = Math.max(stored, last?.epoch ?? 0);',
+    replace: 'const known = Math.min(stored, 0);',
+  },
+  {
     name: 'a held operation is over before the database knows what takes it up',
     breaks: 'R5: an operation that changed something is resolved by a person',
     file: 'maintenance/followed.ts',

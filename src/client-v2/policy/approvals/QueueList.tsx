@@ -18,7 +18,7 @@ import { useRight } from '../useRight';
 import { useSubmission } from '../useSubmission';
 import { ActTitle } from './ActTitle';
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5_000;
 
 const COLORS: Readonly<Record<QueueState, string>> = {
   waiting: 'processing',
