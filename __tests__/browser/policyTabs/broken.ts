@@ -106,6 +106,7 @@ export function describeBroken(scene: Scene): void {
       const page = await open();
       await page.says(`The policy is set by the variable ${VARIABLE} and cannot be changed here.`);
       await page.says('Stocktaking');
+      expect(await page.page.getByText('that came with the installation').count()).toBe(0);
       const panel = page.page.getByRole('tabpanel');
       const buttons = await panel.getByRole('button').allInnerTexts();
       expect(buttons.filter((text) => !/^(Export|Check|Break the glass…)$/.test(text.trim()))).toEqual([]);

@@ -69,9 +69,11 @@ function Broken({ problem, readOnlyBy, mayEdit }: BrokenProps) {
   );
 }
 
-function LastChange({ body: { revision, writtenBy, writtenAt } }: { readonly body: PolicyBody }) {
+function LastChange({ body: { revision, writtenBy, writtenAt, readOnlyBy } }: { readonly body: PolicyBody }) {
   const t = useT();
   const language = useLanguage();
+  // The notice above says where it comes from.
+  if (readOnlyBy !== undefined) return null;
   if (revision === 0 || writtenAt === undefined)
     return <>{t('The policy is the one that came with the installation.')}</>;
   return (
