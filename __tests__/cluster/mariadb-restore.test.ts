@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OperationBody } from '../../src/shared/api';
-import type { OperationRecord } from '../../src/shared/domain';
 import { temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { createBackup } from './backup-actions';
 import { backUp, folderOf, metadataOf, writeBackup } from './backup-files';
 import { enableAll, pings, pluginAction } from './commands';
 import { installers } from './logs';
 import { contentsOf, mariadbStage, titlesOf, type MariadbStage } from './mariadb-stage';
-import { ended, epochNow, eventually, launch, MINUTE, serving, tellStoryOnFailure } from './support';
-import { sortWrites, writers } from './writers';
+import { restoreUnderWrites } from './restoring';
+import { ended, epochNow, launch, serving, tellStoryOnFailure } from './support';
 
 const TABLE = 'mariaNotes';
 const SAMPLE = { name: 'sample-maria', version: '1.0.0', text: 'maria', collection: TABLE };
@@ -65,26 +63,8 @@ describe('three nodes on MariaDB', () => {
   it('restore under writes to all: what was acknowledged after the drain is stored, and all serve the restored data', async () => {
     await write('before the backup');
     backup = await backUp(cluster, api, cluster.node(0));
-    const before = await epochNow(cluster, api);
-    const load = writers(cluster, api, TABLE, 'load');
-    await eventually(cluster, 'Nothing was written', MINUTE, () => load.writes.length > 30);
-    const answer = await api.at(cluster.node(1).url).post('backups:restore', { name: backup });
-    expect(answer).toMatchObject({ status: 200, body: { data: { status: 'ok' } } });
-    const record = await ended(cluster, api, before, cluster.node(2));
-    await serving(cluster);
-    const count = load.writes.length;
-    await eventually(cluster, 'Nothing is written any more', MINUTE, () => load.writes.length > count + 30);
-    const writes = await load.stop();
-
-    expect(record).toMatchObject({ kind: 'restore', subject: backup, result: 'done' });
-    const firstChange = (await storyOf(record)).find(({ event }) => event === 'work.first-change')?.at ?? 0;
-    const stored = new Set(await titlesOf(stage, TABLE));
-    expect(stored.has('before the backup')).toBe(true);
-    const { early, late, refused } = sortWrites(writes, firstChange, 'MariaDB');
-    expect(early.filter(({ title }) => stored.has(title))).toEqual([]);
-    expect(late.filter(({ title }) => !stored.has(title))).toEqual([]);
-    expect(refused.filter(({ title }) => stored.has(title))).toEqual([]);
-    expect(late.length).toBeGreaterThan(30);
+    const restoring = { cluster, api, backup, table: TABLE, titles: () => titlesOf(stage, TABLE), database: 'MariaDB' };
+    await restoreUnderWrites(restoring);
     await sameEverywhere();
   });
 
@@ -146,10 +126,5 @@ describe('three nodes on MariaDB', () => {
   async function countOn({ url }: ClusterNode): Promise<number> {
     const { body } = await api.at(url).get<{ meta?: { count?: number } }>(`${TABLE}:list?pageSize=1`);
     return body.meta?.count ?? -1;
-  }
-
-  async function storyOf({ id }: OperationRecord): Promise<OperationBody['journal']> {
-    const { body } = await api.get<{ data: OperationBody }>(`clusterMaintenance:get?filterByTk=${id}`);
-    return body.data.journal;
   }
 });

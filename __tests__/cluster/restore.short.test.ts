@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { HistoryBody, OperationBody } from '../../src/shared/api';
+import type { HistoryBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
 import type { AuditBody } from '../../src/shared/policy-api';
 import { packSamplePlugin, temporaryDirectory, type Api, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { backUp, dumpNow, folderOf, metadataOf, writeBackup } from './backup-files';
 import { enableAll, inPhase, pings, pluginAction } from './commands';
 import { holdPluginWork, waitersOf } from './holds';
+import { restoreUnderWrites } from './restoring';
 import {
   ended,
   epochNow,
@@ -17,7 +18,7 @@ import {
   servingCluster,
   tellStoryOnFailure,
 } from './support';
-import { sortWrites, titlesIn, writers } from './writers';
+import { titlesIn } from './writers';
 
 const TABLE = 'restoredNotes';
 const SAMPLE = { name: 'sample-notes', version: '1.0.0', text: 'notes', collection: TABLE };
@@ -51,26 +52,15 @@ describe('a restore, in a cluster of three nodes', () => {
   afterAll(() => cluster?.stopAll());
 
   it('on one node under writes to all: what was acknowledged after the drain is stored, and all serve the restored data', async () => {
-    const before = await epochNow(cluster, api);
-    const load = writers(cluster, api, TABLE, 'load');
-    await eventually(cluster, 'Nothing was written', MINUTE, () => load.writes.length > 30);
-    const answer = await api.at(cluster.node(1).url).post('backups:restore', { name: backup });
-    expect(answer).toMatchObject({ status: 200, body: { data: { status: 'ok' } } });
-    const record = await ended(cluster, api, before, cluster.node(2));
-    await serving(cluster);
-    const count = load.writes.length;
-    await eventually(cluster, 'Nothing is written any more', MINUTE, () => load.writes.length > count + 30);
-    const writes = await load.stop();
-
-    expect(record).toMatchObject({ kind: 'restore', subject: backup, result: 'done', leader: { name: nameOf(1) } });
-    const firstChange = (await storyOf(record)).find(({ event }) => event === 'work.first-change')?.at ?? 0;
-    const stored = new Set(await titlesIn(cluster, TABLE));
-    expect(stored.has('before the backup')).toBe(true);
-    const { early, late, refused } = sortWrites(writes, firstChange, 'PostgreSQL');
-    expect(early.filter(({ title }) => stored.has(title))).toEqual([]);
-    expect(late.filter(({ title }) => !stored.has(title))).toEqual([]);
-    expect(refused.filter(({ title }) => stored.has(title))).toEqual([]);
-    expect(late.length).toBeGreaterThan(30);
+    const restoring = {
+      cluster,
+      api,
+      backup,
+      table: TABLE,
+      titles: () => titlesIn(cluster, TABLE),
+      database: 'PostgreSQL',
+    };
+    expect(await restoreUnderWrites(restoring)).toMatchObject({ leader: { name: nameOf(1) } });
     await wholeEverywhere();
   });
 
@@ -255,11 +245,6 @@ describe('a restore, in a cluster of three nodes', () => {
   async function countOn({ url }: ClusterNode): Promise<number> {
     const { body } = await api.at(url).get<{ meta?: { count?: number } }>(`${TABLE}:list?pageSize=1`);
     return body.meta?.count ?? -1;
-  }
-
-  async function storyOf({ id }: OperationRecord): Promise<OperationBody['journal']> {
-    const { body } = await api.get<{ data: OperationBody }>(`clusterMaintenance:get?filterByTk=${id}`);
-    return body.data.journal;
   }
 
   /** As the node calls itself. */

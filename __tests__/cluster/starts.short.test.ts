@@ -1,15 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../tools/cluster';
 import { leads } from './logs';
-import {
-  expectNoCollision,
-  expectOneInstall,
-  expectPatience,
-  expectSteadiness,
-  expectSwitchedOn,
-  expectWhole,
-  startSpread,
-} from './starts';
+import { expectNoCollision, expectSteadiness, expectWhole, installTogether } from './starts';
 import { emptyDatabase, launch, offerTemplate, serving, stage, storedEpoch, tellStoryOnFailure } from './support';
 import { watch } from './watch';
 
@@ -23,22 +15,8 @@ describe('three nodes that start at the same moment', () => {
   });
 
   it('install an empty database once and all come up whole', async () => {
-    const { postgres } = await stage();
     database = await emptyDatabase();
-    const mark = postgres.log().length;
-    cluster = await launch({ database, nodes: 3 });
-    expect(startSpread(cluster)).toBeLessThanOrEqual(100);
-    const seen = watch(cluster.nodes);
-    await serving(cluster).finally(() => seen.stop());
-
-    await expectWhole(cluster);
-    const leader = expectOneInstall(cluster);
-    expectNoCollision(cluster, mark);
-    await expectSwitchedOn(cluster);
-    for (const node of cluster.nodes) {
-      expectSteadiness(seen, node);
-      if (node !== leader) expectPatience(seen, node, leader);
-    }
+    await installTogether(3, database, (launched) => (cluster = launched));
   });
 
   it('join an installed database without a lease and without repeating anything', async () => {

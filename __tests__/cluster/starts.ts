@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { processInfo } from '../../tools/cluster/cleanup';
 import { PLUGIN_PACKAGE, type Cluster, type ClusterNode } from '../../tools/cluster';
 import { collisions, installers, leads } from './logs';
-import { statusOf } from './support';
-import type { Sight, Watch } from './watch';
+import { launch, serving, stage, statusOf } from './support';
+import { watch, type Sight, type Watch } from './watch';
 
 /** How far apart the processes were started, in milliseconds (the kernel counts in steps of 10). */
 export function startSpread(cluster: Cluster): number {
@@ -49,6 +49,30 @@ export function expectOneInstall(cluster: Cluster): ClusterNode {
 export function expectNoCollision(cluster: Cluster, mark: number): void {
   for (const node of cluster.nodes) expect(collisions(node.log()), `log of ${node.name}`).toEqual([]);
   expect(collisions(cluster.postgres.log().slice(mark)), 'log of PostgreSQL').toEqual([]);
+}
+
+/** Starts all at the same moment; one installs, the others wait, and all come up whole. `keep` has the cluster at once. */
+export async function installTogether(
+  nodes: number,
+  database: string,
+  keep: (cluster: Cluster) => void,
+): Promise<void> {
+  const { postgres } = await stage();
+  const mark = postgres.log().length;
+  const cluster = await launch({ database, nodes });
+  keep(cluster);
+  expect(startSpread(cluster)).toBeLessThanOrEqual(100);
+  const seen = watch(cluster.nodes);
+  await serving(cluster).finally(() => seen.stop());
+
+  await expectWhole(cluster);
+  const leader = expectOneInstall(cluster);
+  expectNoCollision(cluster, mark);
+  await expectSwitchedOn(cluster);
+  for (const node of cluster.nodes) {
+    expectSteadiness(seen, node);
+    if (node !== leader) expectPatience(seen, node, leader);
+  }
 }
 
 export async function expectSwitchedOn({ postgres, database }: Cluster): Promise<void> {

@@ -10,31 +10,10 @@ import {
   type NodeEvent,
   type NodeView,
 } from '../../src/server/core/node-machine';
+import { operation as record } from './records';
 
-const EPOCH = 7;
-
-function record(changes: Partial<OperationRecord> = {}): OperationRecord {
-  return {
-    id: 'op',
-    kind: 'pm.enable',
-    epoch: EPOCH,
-    phase: 'draining',
-    scope: 'all',
-    subject: 'departments',
-    leader: { bootId: 'leader', name: 'node 1' },
-    requestedBy: 'admin',
-    startedAt: 0,
-    phaseSince: 0,
-    step: '',
-    waitingFor: [],
-    changed: false,
-    target: '',
-    lastChange: 0,
-    revision: 0,
-    attempt: 1,
-    ...changes,
-  };
-}
+/** Of `records`. */
+const EPOCH = record().epoch;
 
 const done = (changes: Partial<OperationRecord> = {}) => record({ phase: 'idle', result: 'done', ...changes });
 
