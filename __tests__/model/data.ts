@@ -55,6 +55,8 @@ export class SharedData {
   work(work: Work): void {
     const { epoch, kind, follows = 0 } = work;
     this.noticeDeath();
+    // A person had the held operation done again: its leader, if it lives, must not go on.
+    if (this.working && this.working.epoch <= follows) this.disown(this.working.epoch);
     if (epoch < this.highest) this.report(`R1: epoch ${epoch} wrote after epoch ${this.highest} had begun`);
     if (this.working && this.working.epoch !== epoch) {
       this.report(`R1: epoch ${epoch} works while epoch ${this.working.epoch} does`);
