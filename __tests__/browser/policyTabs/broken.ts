@@ -85,7 +85,7 @@ export function describeBroken(scene: Scene): void {
   describe('when the environment of a node sets the policy', () => {
     const rules = [
       { group: 'plugins', demand: 'deny' },
-      { class: 'X', demand: 'approval' },
+      { class: 'exclusive', demand: 'approval' },
     ];
     const calendar = {
       zone: 'Europe/Kyiv',

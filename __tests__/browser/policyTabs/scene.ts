@@ -58,7 +58,8 @@ export async function refusalOf(
   answer: Promise<Answer>,
 ): Promise<{ status: number; codes: string[]; prospect: Prospect }> {
   const { status, body } = await answer;
-  const [error] = (body as PolicyRefusal).errors;
+  const [error] = (body as Partial<PolicyRefusal>).errors ?? [];
+  if (!error?.reasons) throw new Error(`Not refused by the policy: ${status} ${JSON.stringify(body)}`);
   return { status, codes: error.reasons.map(({ code }) => code), prospect: error.prospect };
 }
 
