@@ -94,7 +94,7 @@ describe.skipIf(!HAS_CHROMIUM)('the tab Approvals', { timeout: 90_000 }, () => {
     office.audit = [attempt({ decision: 'ask' })];
     for (const size of [{ width: 1280, height: 900 }, NARROW]) {
       await open({ language }, size);
-      const names = live.page.getByRole('tabpanel').first().locator('[role="tab"], .ant-segmented-item');
+      const names = live.page.getByRole('tabpanel').first().locator('[role="tab"], .ant-radio-wrapper');
       for (let index = 0; index < 3; index += 1) {
         await names.nth(index).click();
         await live.page.getByText('departments').first().waitFor();

@@ -1,4 +1,4 @@
-import { Flex, Segmented, Tabs } from 'antd';
+import { Flex, Radio, Tabs } from 'antd';
 import React, { useState } from 'react';
 import { useTight } from '../../components/useTight';
 import { useT } from '../../locale';
@@ -32,16 +32,21 @@ interface StackedProps {
   readonly onOpen: (key: string) => void;
 }
 
-/** Long names would be cut. */
-const WRAP = { whiteSpace: 'normal' } as const;
-
 /** Where the names do not fit beside each other, tabs would hide most of them. */
 function Stacked({ parts, open, onOpen }: StackedProps) {
-  const options = parts.map(({ key, label }) => ({ value: key, label: <span style={WRAP}>{label}</span> }));
+  const t = useT();
   const shown = parts.find(({ key }) => key === open);
   return (
     <Flex vertical gap="middle">
-      <Segmented vertical block options={options} value={open} onChange={onOpen} />
+      <Radio.Group aria-label={t('Approvals')} value={open} onChange={({ target }) => onOpen(String(target.value))}>
+        <Flex vertical gap="small">
+          {parts.map(({ key, label }) => (
+            <Radio key={key} value={key}>
+              {label}
+            </Radio>
+          ))}
+        </Flex>
+      </Radio.Group>
       {shown && <shown.Content />}
     </Flex>
   );
