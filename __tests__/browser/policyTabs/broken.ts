@@ -15,7 +15,13 @@ import { wordsOf } from './looks';
 
 const VARIABLE = 'CLUSTER_MAINTENANCE_POLICY';
 const BROKEN = 'The stored policy is broken: everything risky is denied until it is mended.';
-const RISKY = [pathOf('departments'), 'backups:create', 'collections:create', 'app:restart', 'dataSources:destroy?filterByTk=main'];
+const RISKY = [
+  pathOf('departments'),
+  'backups:create',
+  'collections:create',
+  'app:restart',
+  'dataSources:destroy?filterByTk=gone',
+];
 
 export function describeBroken(scene: Scene): void {
   describe('when the stored policy is broken', () => {
