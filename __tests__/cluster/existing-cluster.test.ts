@@ -40,12 +40,17 @@ describe.each(Object.entries(WAYS))('a cluster that had no plugin and is given i
   it('goes on while the package is added and the plugin enabled, and one node says that it is alone', async () => {
     const seen = watch(cluster.nodes);
     await add(cluster, api);
-    const enabled = await api.post(`pm:enable?filterByTk=${PLUGIN_PACKAGE}&awaitResponse=true`);
+    // The host answers an upload before it has loaded what came.
+    const enabled = await eventually(cluster, 'The first node is not back', START, async () => {
+      const answer = await api.post(`pm:enable?filterByTk=${PLUGIN_PACKAGE}&awaitResponse=true`);
+      return answer.status === 503 ? undefined : answer;
+    });
     expect({ status: enabled.status, body: enabled.body }).toMatchObject({ status: 200 });
     await seen.stop();
     const [, other] = cluster.nodes;
     expect(other && seen.of(other).filter(({ api: word }) => /503/.test(`${word}`))).toEqual([]);
-    expect(await status(cluster.node(0))).toMatchObject({ mode: 'single' });
+    const said = await eventually(cluster, 'The first node says nothing', START, () => status(cluster.node(0)));
+    expect(said).toMatchObject({ mode: 'single' });
     await hostServes(cluster, cluster.node(1));
   });
 

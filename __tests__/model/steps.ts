@@ -29,9 +29,12 @@ export class Steps {
     private readonly cluster: ModelCluster,
     rules: Rules,
   ) {
-    const goOn = (node: ModelNode) => void this.insist(node, HURRY);
     this.manual = new Manual(cluster);
-    this.troubles = new Troubles(cluster, rules, goOn, (node, ms, way) => void this.resolve(node, ms, way));
+    this.troubles = new Troubles(cluster, rules, {
+      goOn: (node) => void this.insist(node, HURRY),
+      resolve: (node, ms, way) => void this.resolve(node, ms, way),
+      readAt: (node) => void this.read(node, HURRY),
+    });
     this.acts = {
       ...this.troubles.acts,
       operate: (node, { ms }) => void this.operate(node, ms),
@@ -44,7 +47,7 @@ export class Steps {
       resolve: (node, { ms }) => void this.resolve(node, ms, ms % 2 === 0 ? 'resume' : 'retry'),
       enter: (node, { ms }) => void this.enter(node, ms),
       exit: (node) => void this.manual.exit(node).then((word) => this.count(word)),
-      quiet: (node, { ms }) => void this.manual.quietly(node, ms).then((word) => this.count(word)),
+      quiet: (node, { ms }) => void this.read(node, ms),
     };
   }
 
@@ -84,6 +87,10 @@ export class Steps {
     const { servers } = this.cluster;
     const open = ms % 3 === 0 ? servers[ms % Math.max(1, servers.length)]?.host.name : undefined;
     this.count(await this.manual.enter(node, ms % 2 === 0 ? 'all' : 'writes', 1 + (ms % 4), open));
+  }
+
+  private async read(node: ModelNode, ms: number): Promise<void> {
+    this.count(await this.manual.quietly(node, ms));
   }
 
   private newDigest(): string {

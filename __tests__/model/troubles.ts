@@ -10,6 +10,16 @@ const AFTERWARDS = 10_000;
 /** Longer than a lease and the time until others look after it, in ms. */
 const LONG = 6_000;
 
+/** What people do about it. */
+export interface People {
+  /** Wants an operation from this node, and does not give up soon. */
+  readonly goOn: (node: ModelNode) => void;
+  /** Resolves what is held within so many ms. */
+  readonly resolve: (node: ModelNode, ms: number, way: Resolution) => void;
+  /** Wants a quiet operation from it, whether it takes traffic or not. */
+  readonly readAt: (node: ModelNode) => void;
+}
+
 const TURNS = ['acquire', 'enter', 'commit', 'finish'] as const;
 
 /** What goes wrong: with machines, processes, connections, clocks, and with the store itself. */
@@ -20,7 +30,7 @@ export class Troubles {
     'kill-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.kill(node, ms)),
     'freeze-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.freeze(node, ms)),
     'kill-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.kill(node, ms)),
-    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.freeze(node, LONG / 2 + ms)),
+    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.standStill(node, ms)),
     'goodbye-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.goodbye(node, ms)),
     'cut-store': (node, { ms }) => this.loseStore(node, 'cut', ms),
     'silence-store': (node, { ms }) => this.loseStore(node, 'silent', ms),
@@ -50,10 +60,7 @@ export class Troubles {
   constructor(
     private readonly cluster: ModelCluster,
     private readonly rules: Rules,
-    /** Somebody wants an operation from this node, and does not give up soon. */
-    private readonly goOn: (node: ModelNode) => void,
-    /** Somebody resolves what is held within so many ms. */
-    private readonly resolve: (node: ModelNode, ms: number, way: Resolution) => void,
+    private readonly people: People,
   ) {}
 
   private kill(node: ModelNode, ms: number): void {
@@ -92,6 +99,17 @@ export class Troubles {
     this.later(ms, () => node.links.slowDown(0));
   }
 
+  /** Others go on without it. It is asked for something else as soon as it has woken up, while it still writes its journal. */
+  private standStill(node: ModelNode, ms: number): void {
+    const away = LONG + ms / 2;
+    this.freeze(node, away);
+    this.later(ms % 2_000, () => this.loseGuard(node, 100));
+    const other = this.cluster.servers.find((each) => each !== node);
+    if (other) this.people.resolve(other, 2 * LONG, 'resume');
+    node.links.store.delayNext('append', 200, () => {});
+    this.later(away + 1, () => this.people.readAt(node));
+  }
+
   private overtake(node: ModelNode, ms: number): void {
     this.inside(50 + (ms % 500), (leader) => {
       this.freeze(leader, LONG + ms / 2);
@@ -114,7 +132,7 @@ export class Troubles {
       const { servers } = this.cluster;
       for (const node of servers) this.trap(node, ms, () => this.strike(node, ms));
       const [person] = servers;
-      if (person) this.resolve(person, 2 * LONG, 'retry');
+      if (person) this.people.resolve(person, 2 * LONG, 'retry');
     });
   }
 
@@ -128,8 +146,8 @@ export class Troubles {
     const { servers } = this.cluster;
     const other = preferred === leader ? servers.find((node) => node !== leader) : preferred;
     if (!other) return;
-    this.resolve(other, 2 * LONG, 'resume');
-    this.later(LONG / 2, () => this.goOn(other));
+    this.people.resolve(other, 2 * LONG, 'resume');
+    this.later(LONG / 2, () => this.people.goOn(other));
   }
 
   private goodbye(node: ModelNode, ms: number): void {
@@ -157,7 +175,7 @@ export class Troubles {
     if (!this.forgets('store')) return;
     this.rules.storeForgets(0);
     this.cluster.store.flush();
-    if (ms % 2 === 0) this.goOn(node);
+    if (ms % 2 === 0) this.people.goOn(node);
   }
 
   /** A replica that has not seen the last writes becomes the master. */
@@ -189,12 +207,14 @@ export class Troubles {
   /** At a call of the node that turns something for good: it has had its effect, and the node does not know that. */
   private atTurn(node: ModelNode, ms: number, act: () => void): void {
     this.trap(node, ms, act);
-    this.goOn(node);
+    this.people.goOn(node);
   }
 
   private trap({ links }: ModelNode, ms: number, act: () => void): void {
     const turn = TURNS[ms % TURNS.length] ?? 'acquire';
-    (turn === 'enter' ? links.guard : links.store).interrupt(1, act, turn);
+    // A commit is told to the store, the database, and the store once more.
+    const calls = turn === 'commit' ? 1 + ((ms >> 2) % 2) : 1;
+    (turn === 'enter' ? links.guard : links.store).interrupt(calls, act, turn);
   }
 
   private linkOf(node: ModelNode, ms: number) {
