@@ -9,6 +9,8 @@ import type { Host } from './simulation';
 const AFTERWARDS = 10_000;
 /** Longer than a lease and the time until others look after it, in ms. */
 const LONG = 6_000;
+/** Longer than a process waits for the end of the operation before, in ms. */
+const SLOW = 2_500;
 
 /** What people do about it. */
 export interface People {
@@ -30,7 +32,7 @@ export class Troubles {
     'kill-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.kill(node, ms)),
     'freeze-in-call': (node, { ms }) => this.linkOf(node, ms).interrupt(1 + (ms % 12), () => this.freeze(node, ms)),
     'kill-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.kill(node, ms)),
-    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.standStill(node, ms)),
+    'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.freeze(node, LONG / 2 + ms)),
     'goodbye-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.goodbye(node, ms)),
     'cut-store': (node, { ms }) => this.loseStore(node, 'cut', ms),
     'silence-store': (node, { ms }) => this.loseStore(node, 'silent', ms),
@@ -99,23 +101,27 @@ export class Troubles {
     this.later(ms, () => node.links.slowDown(0));
   }
 
-  /** Others go on without it. It is asked for something else as soon as it has woken up, while it still writes its journal. */
-  private standStill(node: ModelNode, ms: number): void {
-    const away = LONG + ms / 2;
-    this.freeze(node, away);
-    this.later(ms % 2_000, () => this.loseGuard(node, 100));
-    const other = this.cluster.servers.find((each) => each !== node);
-    if (other) this.people.resolve(other, 2 * LONG, 'resume');
-    node.links.store.delayNext('append', 200, () => {});
-    this.later(away + 1, () => this.people.readAt(node));
-  }
-
   private overtake(node: ModelNode, ms: number): void {
-    this.inside(50 + (ms % 500), (leader) => {
-      this.freeze(leader, LONG + ms / 2);
-      this.later(ms % 2_000, () => this.loseGuard(leader, 100));
+    // Sometimes while it still announces its first change.
+    this.inside(ms % 2 === 0 ? ms % 12 : 50 + (ms % 500), (leader) => {
+      const away = LONG + ms / 2;
+      const stop = () => {
+        this.freeze(leader, away);
+        this.later(ms % 2_000, () => this.loseGuard(leader, 100));
+      };
+      if (ms % 2 === 0) return this.askBefore(leader, away, stop);
+      stop();
       this.others(leader, node);
     });
+  }
+
+  /** It is asked for something else when it stops, and the store hears of that when the leader is about to go on. */
+  private askBefore(leader: ModelNode, away: number, stop: () => void): void {
+    leader.links.store.delayNext('acquire', away - 200, stop);
+    this.people.readAt(leader);
+    this.later(away - 100, () => this.slowDown(leader, SLOW));
+    const other = this.cluster.servers.find((node) => node !== leader);
+    if (other) this.people.resolve(other, 2 * LONG, 'resume');
   }
 
   private strayEnter(node: ModelNode, ms: number): void {
