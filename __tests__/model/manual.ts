@@ -46,7 +46,7 @@ export class Manual {
       const begun = await node.parts.coordinator.begin(request);
       if (begun.outcome === 'busy') return 'busy';
       const { operation } = begun;
-      node.leading = operation;
+      node.takeLead(operation);
       const drained = await operation.drain();
       const entered = drained.ok ? await operation.enter() : drained;
       if (!entered.ok) return 'aborted';

@@ -89,6 +89,16 @@ export class ModelNode {
     this.links.setRates(world.rates);
   }
 
+  /** A process leads one operation at a time: the app's statements ask the guard of that one. */
+  takeLead(operation: LedOperation): void {
+    const { leading, host, world } = this;
+    if (leading && !leading.isOver) {
+      const [former, next] = [leading, operation].map(({ record }) => record.epoch);
+      world.data.report(`R5: ${host.name} leads epoch ${next} beside epoch ${former}, which it has not ended`);
+    }
+    this.leading = operation;
+  }
+
   /** As the host's `start` command does it. */
   async start(): Promise<void> {
     const { agent } = this.parts;
@@ -116,7 +126,7 @@ export class ModelNode {
 
   private async install(operation: LedOperation): Promise<string | undefined> {
     const { data } = this.world;
-    this.leading = operation;
+    this.takeLead(operation);
     const digest = data.digest === '' ? 'v1' : data.digest;
     if (operation.record.kind === 'install') await operation.guard.prepareInstall().catch(() => undefined);
     const { epoch, kind } = operation.record;

@@ -46,7 +46,7 @@ async function lead(node: ModelNode, duration: number, { request, onAnswer, onBe
   try {
     const begun = await node.parts.coordinator.begin(request).finally(onAnswer);
     if (begun.outcome === 'busy') return 'busy';
-    node.leading = begun.operation;
+    node.takeLead(begun.operation);
     await onBegun?.(begun.operation);
     return await carryOut(node, duration, begun.operation);
   } catch (error) {

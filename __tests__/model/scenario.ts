@@ -42,6 +42,8 @@ const TROUBLES = {
   'kill-at-turn': 2,
   'freeze-at-turn': 2,
   'goodbye-at-turn': 1,
+  /** The store forgets that the first change was announced before its leader hears of that, and somebody cancels. */
+  'flush-at-turn': 2,
   'cut-store': 3,
   'silence-store': 3,
   'cut-database': 2,

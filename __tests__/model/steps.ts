@@ -1,5 +1,6 @@
 import type { Resolution } from '../../src/shared/domain';
 import { isRepeatable } from '../../src/server/core/settlement';
+import { Blows } from './blows';
 import type { ModelCluster } from './cluster';
 import { Manual } from './manual';
 import type { ModelNode } from './node';
@@ -13,6 +14,8 @@ const MOST = 6;
 /** How often somebody tries who does not take no for an answer, and how long he waits in between, in ms. */
 const TRIES = 15;
 const PAUSE = 150;
+/** Between two looks of somebody who wants to be the first, in ms. */
+const GLANCE = 25;
 /** The work of somebody who is in a hurry takes so long at most, in ms. */
 const HURRY = 800;
 
@@ -21,6 +24,7 @@ export class Steps {
   /** Operations by what became of them. */
   readonly outcomes: Record<string, number> = {};
   private versions = 1;
+  private readonly blows: Blows;
   private readonly troubles: Troubles;
   private readonly manual: Manual;
   private readonly acts: Record<What, (node: ModelNode, step: Step) => void>;
@@ -30,9 +34,11 @@ export class Steps {
     rules: Rules,
   ) {
     this.manual = new Manual(cluster);
-    this.troubles = new Troubles(cluster, rules, {
+    this.blows = new Blows(cluster);
+    this.troubles = new Troubles(cluster, this.blows, rules, {
       goOn: (node) => void this.insist(node, HURRY),
       resolve: (node, ms, way) => void this.resolve(node, ms, way),
+      cancel: (node, ms) => void this.cancelWithin(node, ms),
       readAt: (node) => void this.read(node, HURRY),
     });
     this.acts = {
@@ -63,8 +69,8 @@ export class Steps {
   private boot(ms: number): void {
     if (this.cluster.alive.length >= MOST) return;
     const node = this.cluster.boot();
-    if (ms % 3 === 0) this.troubles.loseStore(node, 'cut', ms);
-    if (ms % 3 === 1) this.troubles.slowDown(node, ms);
+    if (ms % 3 === 0) this.blows.loseStore(node, 'cut', ms);
+    if (ms % 3 === 1) this.blows.slowDown(node, ms);
   }
 
   private async operate(node: ModelNode, ms: number): Promise<string> {
@@ -106,6 +112,14 @@ export class Steps {
     const record = this.cluster.store.read();
     if (!record || record.result !== undefined) return;
     void node.parts.resolver.cancel(record.id, 'model').catch(() => undefined);
+  }
+
+  private async cancelWithin(node: ModelNode, ms: number): Promise<void> {
+    const { simulation } = this.cluster;
+    for (const end = simulation.time + ms; simulation.time < end;) {
+      this.cancel(node);
+      await simulation.wait(GLANCE, node.host);
+    }
   }
 
   /** Looks for so long whether something is held; what has to be repeated is repeated. */
