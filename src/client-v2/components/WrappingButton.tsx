@@ -1,6 +1,9 @@
 import { Button, theme, type ButtonProps } from 'antd';
 import React from 'react';
 
+/** One word may be longer than a telephone is wide. */
+const WRAP = { whiteSpace: 'normal', overflowWrap: 'anywhere', maxWidth: '100%', height: 'auto' } as const;
+
 /** A button whose words may need two lines on a telephone. With one line it is as high as any other. */
 export function WrappingButton({ size, style, ...rest }: ButtonProps) {
   const { token } = theme.useToken();
@@ -11,7 +14,7 @@ export function WrappingButton({ size, style, ...rest }: ButtonProps) {
     <Button
       {...rest}
       {...(size ? { size } : {})}
-      style={{ whiteSpace: 'normal', height: 'auto', minHeight, paddingBlock, lineHeight: token.lineHeight, ...style }}
+      style={{ ...WRAP, minHeight, paddingBlock, lineHeight: token.lineHeight, ...style }}
     />
   );
 }
