@@ -42,12 +42,13 @@ describe('members with the app open, each in a language, a time zone and a lane'
   let readings: Reading[] = [];
   let startsAt = 0;
   let id = '';
-  const begun = Date.now();
+  let begun = 0;
   const all = <T>(act: (reading: Reading) => Promise<T>) => Promise.all(readings.map(act));
   const banner = ({ page, title }: Reading) => bannerOf(page, title);
   const dismiss = (reading: Reading) => banner(reading).getByRole('button', { name: reading.dismiss });
 
   beforeAll(async () => {
+    begun = Date.now();
     const opened = READERS.map(async (reader) => {
       const context = await stage.visitor({ token: member.token, locale: reader.locale, zone: reader.zone });
       const page = (await stage.open(context, 'about:blank')).page;

@@ -90,10 +90,13 @@ export async function hide(page: Page, isHidden: boolean): Promise<void> {
   }, isHidden);
 }
 
-/** Counts what a page asks about announcements from now on. */
+/**
+ * Counts what a page is told about announcements from now on. The host's v2 lane takes the app from the screen and puts it
+ * there again while it loads: what was on its way then is given up, and asked once more.
+ */
 export function countAsking(page: Page): () => number {
   let asked = 0;
-  page.on('request', (request) => (asked += isAsking(request) ? 1 : 0));
+  page.on('requestfinished', (request) => (asked += isAsking(request) ? 1 : 0));
   return () => asked;
 }
 

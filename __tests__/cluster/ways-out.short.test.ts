@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationBody, StatusBody } from '../../src/shared/api';
 import type { OperationRecord } from '../../src/shared/domain';
@@ -112,19 +114,20 @@ describe('ways out, in a cluster of three nodes', () => {
     );
     expect(JSON.stringify(journal)).not.toContain(cluster.postgres.password);
 
-    const before = held.operation?.epoch ?? 0;
     expect(await maintenance('resolve', id, 'give-up')).toMatchObject({ code: 1 });
-    expect(await maintenance('resolve', id, 'retry')).toMatchObject({ code: 0, json: { ok: true } });
-    const again = await ended(cluster, api, before, witness);
+    const inVain = await retryInVain(id, witness);
+    expect(await maintenance('resolve', inVain.id, 'retry')).toMatchObject({ code: 0, json: { ok: true } });
+    const again = await ended(cluster, api, inVain.epoch, witness);
     expect(again).toMatchObject({ kind: 'pm.enable', subject: 'sample-held', result: 'done' });
     await cluster.node(0).restart();
     await serving(cluster);
     expect(await pings(cluster, 'sample-held')).toEqual(Array(3).fill('held'));
-    expect(await maintenance('history', '2')).toMatchObject({
+    expect(await maintenance('history', '3')).toMatchObject({
       code: 0,
       json: {
         operations: [
           { id: again.id, result: 'done' },
+          { id: inVain.id, result: 'failed' },
           { id, result: 'failed' },
         ],
       },
@@ -158,13 +161,13 @@ describe('ways out, in a cluster of three nodes', () => {
   });
 
   it('people who do not look at the page were told, each piece of news once, by webhook and in the app', async () => {
-    const { operations } = (await maintenance('history', '4')).json as { operations: readonly OperationRecord[] };
+    const { operations } = (await maintenance('history', '5')).json as { operations: readonly OperationRecord[] };
     const endOf = { aborted: ':failed', done: ':finished', degraded: ':finished', failed: ':held' } as const;
     const expected = operations.flatMap(({ id, result = 'done' }) => [`${id}:started`, id + endOf[result]]);
     const taken = () => people.calls.filter(({ status }) => status === 200).map(({ news }) => news.id);
     await eventually(cluster, 'Not all news has arrived', MINUTE, () => expected.every((id) => taken().includes(id)));
     expect(new Set(taken()).size).toBe(taken().length);
-    expect(taken().filter((id) => id.endsWith(':held'))).toHaveLength(2);
+    expect(taken().filter((id) => id.endsWith(':held'))).toHaveLength(3);
     expect(people.calls.every(({ signature }) => /^sha256=[0-9a-f]{64}$/.test(signature))).toBe(true);
     expect((await api.get('clusterMaintenance:deliveries')).body).toMatchObject({ data: { deliveries: [] } });
     await eventually(cluster, 'Nothing has come in the app', MINUTE, async () => {
@@ -193,6 +196,22 @@ describe('ways out, in a cluster of three nodes', () => {
     await hold.release();
     await asking;
     return id;
+  }
+
+  /** The files of the plugin are away: what the first attempt left is held on, and nobody serves it. */
+  async function retryInVain(id: string, witness: ClusterNode): Promise<OperationRecord> {
+    const { plugins, storage } = cluster.slot;
+    const [files, away] = [join(plugins, 'sample-held'), join(storage, 'sample-held-away')];
+    renameSync(files, away);
+    expect(await maintenance('resolve', id, 'retry')).toMatchObject({ code: 0, json: { ok: true } });
+    const record = await eventually(cluster, 'The second attempt is not held', MINUTE, async () => {
+      const { operation } = await statusOf(api, witness).catch(() => ({ operation: undefined }));
+      return operation?.phase === 'held' && operation.id !== id && operation;
+    });
+    renameSync(away, files);
+    expect(record.reason).toMatch(/^pm\.enable sample-held failed, so the database may be as .*: half-way\. /);
+    expect(await Promise.all([1, 2].map((index) => cluster.node(index).ready()))).toEqual([503, 503]);
+    return record;
   }
 
   function heldOn(node: ClusterNode): Promise<StatusBody & { operation?: OperationRecord }> {
