@@ -40,6 +40,16 @@ async function takeUp(node: SimulatedNode): Promise<LedOperation> {
   return begun.operation;
 }
 
+/** It does not see what becomes of the operation. */
+function looksAwayWhenItFails(): void {
+  const { agent } = two;
+  const fail = agent.fail.bind(agent);
+  agent.fail = (reason) => {
+    fail(reason);
+    two.isolate(true);
+  };
+}
+
 const phases = () => [two, three].map(({ agent }) => agent.current);
 
 it('an operation that takes up a held one and is aborted leaves it held, and nobody serves', async () => {
@@ -95,6 +105,21 @@ it('one whose work fails leaves it held, and a person may have it done once more
   expect(await during(again.enter())).toEqual({ ok: true });
   expect(await during((await during(again.complete())).settled)).toBe('done');
   expect(phases()).toEqual(['serving', 'serving']);
+});
+
+it('a node that led several attempts in vain loads once more when a person resolves that', async () => {
+  for (let attempt = 1; attempt <= 6; attempt += 1) {
+    await world.until(() => two.agent.current === 'drained', 'it takes part again');
+    const operation = await takeUp(two);
+    expect(await during(operation.drain())).toEqual({ ok: true });
+    expect(await during(operation.enter())).toEqual({ ok: true });
+    if (attempt === 6) looksAwayWhenItFails();
+    await during((await during(operation.complete('Not this time.'))).settled);
+  }
+  expect(two.agent.current).toBe('failed');
+  expect(await during(three.parts.resolver.resolve(held().id, 'resume', 'Ada'))).toMatchObject({ ok: true });
+  two.isolate(false);
+  await world.until(() => phases().every((phase) => phase === 'serving'), 'everybody serves');
 });
 
 it('a node that sees the database alone does not take the end of what was held for the end of it all', async () => {

@@ -157,6 +157,29 @@ describe('a leader that stood still while others resolved its operation', () => 
   });
 });
 
+describe('an operation that took its epoch before one that has come and gone', () => {
+  it('does not lead, although a store that was emptied gives it the lease', async () => {
+    const { lease } = two.coordination;
+    const acquire = lease.acquire.bind(lease);
+    lease.acquire = async (...asked) => {
+      lease.acquire = acquire;
+      const between = await one.begin('pm.disable');
+      await between.drain();
+      await between.abort('Never mind.');
+      world.store.flush();
+      return acquire(...asked);
+    };
+    const operation = await during(two.begin());
+    expect(operation.record.epoch).toBe(1);
+    expect(await during(operation.drain())).toMatchObject({
+      ok: false,
+      reason: 'one began pm.disable (epoch 2) after this had taken epoch 1; try again.',
+    });
+    await world.until(() => one.app.open && two.app.open, 'all serve');
+    expect(await during((await during(two.begin())).drain())).toEqual({ ok: true });
+  });
+});
+
 describe('an operation whose drain takes long', () => {
   it('is settled by nobody while its leader holds the lease', async () => {
     two.app.requests = 1;

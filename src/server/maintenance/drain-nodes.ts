@@ -18,10 +18,10 @@ export type Drained = { readonly followers: ReadonlySet<string> } | { readonly r
 
 /** Waits until every node has stopped for this operation, up to the deadline of the settings. */
 export async function drainNodes({ waiting, ...tools }: DrainTools, deps: CoordinatorDeps): Promise<Drained> {
-  const { agent, settings } = deps;
+  const { agent, ledger, settings } = deps;
   const { drainDeadline } = settings.timings;
   const deadline = waiting.upTo(drainDeadline);
-  const sight = await gather({ ...tools, agent, deadline, policy: settings.background });
+  const sight = await gather({ ...tools, agent, ledger, deadline, policy: settings.background });
   const cut = deadline.why();
   if (cut !== undefined) return { reason: cut };
   if (!sight) return { reason: 'The operation could not be told to the database.' };

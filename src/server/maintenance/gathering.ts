@@ -1,6 +1,7 @@
 import type { OperationRecord } from '../../shared/domain';
 import { hasStopped } from '../core/node-machine';
 import type { BackgroundPolicy } from '../core/settings';
+import type { Ledger } from '../ports';
 import type { NodeAgent } from './node-agent';
 import type { RecordWriter } from './record-writer';
 import { describeSelf, type Peer, type RosterWatch } from './roster-watch';
@@ -12,6 +13,7 @@ export interface Gathering {
   readonly writer: RecordWriter;
   readonly watch: RosterWatch;
   readonly agent: NodeAgent;
+  readonly ledger: Pick<Ledger, 'latest'>;
   readonly deadline: Deadline;
   readonly policy: BackgroundPolicy;
   /** Says who is waited for. */
@@ -24,9 +26,9 @@ export interface Gathered {
   readonly missing: readonly string[];
 }
 
-/** Lets every node stop for the operation. Undefined when the database could not be told of it. */
+/** Lets every node stop for the operation. Undefined when the database could not be told of it, or the deadline was cut. */
 export async function gather(gathering: Gathering): Promise<Gathered | undefined> {
-  const { record, writer, watch, agent, deadline, policy } = gathering;
+  const { record, writer, watch, agent, ledger, deadline, policy } = gathering;
   const { signal } = deadline;
   const self = () => (hasStopped(agent.report(), record) ? undefined : describeSelf(agent.report()));
   const tell = async (names: readonly string[], others: readonly Peer[]) => {
@@ -35,9 +37,22 @@ export async function gather(gathering: Gathering): Promise<Gathered | undefined
     await gathering.tell(names);
   };
   // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
-  const watched = writer.save().then((told) => {
-    return told ? watch.until((node) => hasStopped(node, record), signal, tell, self) : undefined;
+  const watched = writer.save().then(async (told) => {
+    if (!told) return undefined;
+    const newer = await newerThan(record, ledger);
+    if (newer !== undefined) deadline.cut(newer);
+    return watch.until((node) => hasStopped(node, record), signal, tell, self);
   });
   const [sight] = await Promise.all([watched, agent.own.drain(record, signal)]);
   return sight;
+}
+
+/**
+ * A store that was emptied may give the lease to a node that took its epoch before one that has come and gone meanwhile.
+ * Nodes go by the newest that the database knows, so the older one must not lead.
+ */
+async function newerThan({ epoch }: OperationRecord, ledger: Pick<Ledger, 'latest'>): Promise<string | undefined> {
+  const newest = await ledger.latest();
+  if (!newest || newest.epoch <= epoch) return undefined;
+  return `${newest.leader.name} began ${newest.kind} (epoch ${newest.epoch}) after this had taken epoch ${epoch}; try again.`;
 }

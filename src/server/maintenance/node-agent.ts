@@ -259,7 +259,7 @@ export class NodeAgent {
   /** Out of traffic, until the next operation, or until what was wrong has passed. */
   fail(reason: string): void {
     this.own.epoch = 0;
-    this.back.fail(reason);
+    this.back.failAsLeader(reason);
   }
 
   verifyAndServe(target: string): Promise<boolean> {

@@ -89,6 +89,12 @@ export class WayBack {
     return false;
   }
 
+  /** What this node led is held. That says nothing of how often it could not load. */
+  failAsLeader(reason: string): void {
+    this.secondChance.reset();
+    this.fail(reason);
+  }
+
   /** Out of traffic, until the next operation, or until what was wrong has passed. */
   fail(reason: string): void {
     this.unfit = true;
