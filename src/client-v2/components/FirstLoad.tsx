@@ -36,7 +36,9 @@ function NoAnswer({ problem }: { readonly problem: RequestProblem }) {
   };
   const hints = {
     denied: t('Ask an administrator for the permission to configure this plugin.'),
-    missing: t('Another version of the plugin may be loaded, or CLUSTER_MAINTENANCE is set to off.'),
+    missing: `${t('Restart this node if the plugin was enabled after its start: it takes its place when a process starts.')} ${t(
+      'Another version of the plugin may be loaded, or CLUSTER_MAINTENANCE is set to off.',
+    )}`,
     unreachable: t('The page keeps trying and shows the cluster as soon as there is an answer.'),
   };
   return (
