@@ -46,6 +46,8 @@ export class SharedData {
   readonly worked = new Set<number>();
   /** Highest epoch that has written. */
   private highest = 0;
+  /** Epochs that somebody but their leader has ended in the database: whoever looks there alone serves. */
+  private readonly settled = new Set<number>();
   /** Epochs that were resolved although their leader lives: it must not go on, or begin. */
   private readonly disowned = new Set<number>();
 
@@ -62,6 +64,7 @@ export class SharedData {
       this.report(`R1: epoch ${epoch} works while epoch ${this.working.epoch} does`);
     }
     if (this.disowned.has(epoch)) this.report(`R5: epoch ${epoch} works on, and was resolved long ago`);
+    else if (this.settled.has(epoch)) this.report(`R3: epoch ${epoch} works, and is over in the database`);
     const takesUp = follows >= (this.torn ?? epoch) || isRepeatable(kind);
     if (this.torn !== undefined && this.torn !== epoch && !takesUp) {
       this.report(`R5: epoch ${epoch} works on what epoch ${this.torn} left behind, and nobody resolved`);
@@ -117,6 +120,10 @@ export class SharedData {
     if (record.kind !== 'maintenance' || record.result !== 'done') return;
     this.ended.add(record.id);
     if (this.manual?.id === record.id) this.manual = undefined;
+  }
+
+  settledInDatabase({ epoch, result }: OperationRecord): void {
+    if (result !== undefined) this.settled.add(epoch);
   }
 
   report(what: string): void {

@@ -71,6 +71,7 @@ export class ModelNode {
     this.innerGuard = database.guard();
     this.innerLedger = toldOf(database.ledger(), (record) => {
       store.settledInDatabase(record);
+      data.settledInDatabase(record);
       data.noticeResolution(record);
     });
     this.guard = guardOver(world.guard.over(this.innerGuard, this.host), this.links.guard, simulation, this.host);
