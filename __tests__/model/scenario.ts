@@ -44,6 +44,8 @@ const TROUBLES = {
   'goodbye-at-turn': 1,
   /** The store forgets that the first change was announced before its leader hears of that, and somebody cancels. */
   'flush-at-turn': 2,
+  /** The store forgets work by hand between the last look of a node and its request for the lease. */
+  'forget-what-stands': 1,
   'cut-store': 3,
   'silence-store': 3,
   'cut-database': 2,

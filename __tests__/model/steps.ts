@@ -18,6 +18,8 @@ const PAUSE = 150;
 const GLANCE = 25;
 /** The work of somebody who is in a hurry takes so long at most, in ms. */
 const HURRY = 800;
+/** Of all traffic, for three seconds, with no node left open. */
+const BY_HAND = 2;
 
 /** Does what a scenario says: what people and clients ask for; what goes wrong is done by `Troubles`. */
 export class Steps {
@@ -39,6 +41,7 @@ export class Steps {
       goOn: (node) => void this.insist(node, HURRY),
       resolve: (node, ms, way) => void this.resolve(node, ms, way),
       cancel: (node, ms) => void this.cancelWithin(node, ms),
+      enter: (node) => void this.enter(node, BY_HAND),
       readAt: (node) => void this.read(node, HURRY),
     });
     this.acts = {

@@ -18,6 +18,8 @@ export interface People {
   readonly resolve: (node: ModelNode, ms: number, way: Resolution) => void;
   /** Cancels whatever can be cancelled within so many ms. */
   readonly cancel: (node: ModelNode, ms: number) => void;
+  /** Enters maintenance for some seconds. */
+  readonly enter: (node: ModelNode) => void;
   /** Wants a quiet operation from it, whether it takes traffic or not. */
   readonly readAt: (node: ModelNode) => void;
 }
@@ -35,6 +37,7 @@ export class Troubles {
     'freeze-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.blows.freeze(node, LONG / 2 + ms)),
     'goodbye-at-turn': (node, { ms }) => this.atTurn(node, ms, () => this.goodbye(node, ms)),
     'flush-at-turn': (node) => this.flushAtTurn(node),
+    'forget-what-stands': (node, { ms }) => this.forgetWhatStands(node, ms),
     'cut-store': (node, { ms }) => this.blows.loseStore(node, 'cut', ms),
     'silence-store': (node, { ms }) => this.blows.loseStore(node, 'silent', ms),
     'cut-database': (node, { ms }) => this.blows.loseDatabase(node, ms),
@@ -164,6 +167,15 @@ export class Troubles {
       'commit',
     );
     this.people.goOn(node);
+  }
+
+  private forgetWhatStands(node: ModelNode, ms: number): void {
+    this.people.enter(node);
+    this.blows.later(400 + (ms % 400), () => {
+      if (!this.forgets('store')) return;
+      node.links.store.delayNext('acquire', 5, () => this.empty());
+      this.people.readAt(node);
+    });
   }
 
   private empty(): void {

@@ -210,20 +210,6 @@ export const ofLeader: readonly Mutation[] = [
     replace: 'const known = Math.min(stored, 0);',
   },
   {
-    name: 'an older operation leads after a newer one has come and gone',
-    breaks: 'R3: nobody serves while another node changes the database',
-    file: 'maintenance/gathering.ts',
-    find: 'if (newer !== undefined) deadline.cut(newer);',
-    replace: 'void newer;',
-  },
-  {
-    name: 'a leader whose attempts failed never loads again',
-    breaks: 'R6: no one is stuck',
-    file: 'maintenance/way-back.ts',
-    find: 'this.secondChance.reset();\n    this.fail(reason);',
-    replace: 'this.fail(reason);',
-  },
-  {
     name: 'a held operation is over before the database knows what takes it up',
     breaks: 'R5: an operation that changed something is resolved by a person',
     file: 'maintenance/followed.ts',
