@@ -177,8 +177,8 @@ export const ofLeader: readonly Mutation[] = [
     name: 'the store is not reminded before the lease is taken',
     breaks: 'R5: nothing resumes blindly',
     file: 'maintenance/lookout.ts',
-    find: 'if (last && (known?.epoch ?? 0) < last.epoch) await this.coordination.state.restore(last);',
-    replace: 'void known;',
+    find: "if (this.coordination.mode === 'single') return 0;",
+    replace: 'if (this.coordination) return 0;',
   },
   {
     name: 'an operation is settled in the database although its leader holds the lease',
