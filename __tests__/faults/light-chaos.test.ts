@@ -29,6 +29,6 @@ describe('real processes that coordinate through real Redis and PostgreSQL', () 
     const outcome = outcomes.get(name);
     expect(outcome?.problems, outcome?.details).toEqual([]);
     expect(outcome?.overlaps).toBe(0);
-    expect(outcome?.words).toMatch(words);
+    expect(outcome?.words, outcome?.details).toMatch(words);
   });
 });
