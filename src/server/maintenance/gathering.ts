@@ -26,7 +26,7 @@ export interface Gathered {
   readonly missing: readonly string[];
 }
 
-/** Lets every node stop for the operation. Undefined when the database could not be told of it, or the deadline was cut. */
+/** Lets every node stop for the operation. Undefined when the database could not be told of it. */
 export async function gather(gathering: Gathering): Promise<Gathered | undefined> {
   const { record, writer, watch, agent, ledger, deadline, policy } = gathering;
   const { signal } = deadline;
