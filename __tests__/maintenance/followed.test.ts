@@ -4,6 +4,8 @@ import { endFollowed } from '../../src/server/maintenance/followed';
 import type { LedOperation } from '../../src/server/maintenance/led-operation';
 import { World, type SimulatedNode } from './world';
 
+const QUIET = { info() {}, warn() {}, error() {} };
+
 let world: World;
 let two: SimulatedNode;
 let three: SimulatedNode;
@@ -32,10 +34,7 @@ function held(): OperationRecord {
 }
 
 async function takeUp(node: SimulatedNode): Promise<LedOperation> {
-  const { epoch } = held();
-  const begun = await during(
-    node.parts.coordinator.begin({ kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch }),
-  );
+  const begun = await during(node.parts.coordinator.begin(again(held())));
   if (begun.outcome !== 'leading') throw new Error('Somebody else leads.');
   return begun.operation;
 }
@@ -49,6 +48,9 @@ function looksAwayWhenItFails(): void {
     two.isolate(true);
   };
 }
+
+const again = ({ epoch }: OperationRecord) =>
+  ({ kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch }) as const;
 
 const phases = () => [two, three].map(({ agent }) => agent.current);
 
@@ -81,8 +83,7 @@ it('one whose leader never heard that it leads leaves it held, and nobody serves
     await acquire(...asked);
     throw new Error('The connection is gone.');
   };
-  const request = { kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch } as const;
-  const begun = two.parts.coordinator.begin(request).catch((error: unknown) => String(error));
+  const begun = two.parts.coordinator.begin(again(held())).catch((error: unknown) => String(error));
   expect(await during(begun)).toContain('The connection is gone.');
   await world.pass(5_000);
   expect(held().epoch).toBeGreaterThan(epoch);
@@ -128,7 +129,7 @@ it('a node that sees the database alone does not take the end of what was held f
   three.cutOff(true);
   await world.pass(2_000);
   const { ledger, parts } = two;
-  const deps = { ledger, journal: parts.journal, clock: world.clock, log: { info() {}, warn() {}, error() {} } };
+  const deps = { ledger, journal: parts.journal, clock: world.clock, log: QUIET };
   await during(endFollowed(before, operation.record, 'Done again.', deps));
   await world.pass(2_000);
   expect(await during(three.ledger.find(before.id))).toMatchObject({ result: 'failed' });
@@ -136,11 +137,42 @@ it('a node that sees the database alone does not take the end of what was held f
 });
 
 it('of two that take it up in the same moment one begins', async () => {
-  const { epoch } = held();
-  const request = { kind: 'pm.enable', subject: 'p', requestedBy: 'Ada', follows: epoch } as const;
-  const both = [two, three].map(({ parts }) => parts.coordinator.begin(request));
+  const both = [two, three].map(({ parts }) => parts.coordinator.begin(again(held())));
   const outcomes = (await during(Promise.all(both))).map(({ outcome }) => outcome);
   expect(outcomes.sort()).toEqual(['busy', 'leading']);
+});
+
+it('one that comes when another has resolved what it takes up holds nothing', async () => {
+  const before = held();
+  const { lease } = two.coordination;
+  const acquire = lease.acquire.bind(lease);
+  lease.acquire = async (...asked) => {
+    lease.acquire = acquire;
+    const first = await three.parts.coordinator.begin(again(before));
+    if (first.outcome !== 'leading') throw new Error('Somebody else leads.');
+    const { operation } = first;
+    const { ledger, parts } = three;
+    const deps = { ledger, journal: parts.journal, clock: world.clock, log: QUIET };
+    await endFollowed(before, operation.record, 'Done again.', deps);
+    await operation.drain();
+    await operation.enter();
+    await (
+      await operation.complete()
+    ).settled;
+    // A store that was emptied, and then told by somebody who had seen nothing of that.
+    world.store.flush();
+    world.store.restore(before);
+    return acquire(...asked);
+  };
+  const late = await takeUp(two);
+  const { epoch } = late.record;
+  expect(await during(late.drain())).toMatchObject({
+    ok: false,
+    reason: `three began pm.enable (epoch ${epoch + 1}) after this had taken epoch ${epoch}; try again.`,
+  });
+  const stored = await during(world.database.ledger().find(late.record.id));
+  expect(stored).toMatchObject({ result: 'aborted', changed: false });
+  await world.until(() => phases().every((phase) => phase === 'serving'), 'everybody serves');
 });
 
 it('nothing begins although the store is emptied when everybody has looked, and before it is asked', async () => {

@@ -48,6 +48,7 @@ export class Link {
   /** Calls that nobody waits for any more, and that arrive nevertheless. */
   private stuck: (() => void)[] = [];
   private trap: { left: number; readonly what: string | undefined; readonly act: () => void } | undefined;
+  private refusal: { left: number; readonly what: string } | undefined;
   private delay: { readonly what: string; readonly ms: number; readonly act: () => void } | undefined;
 
   constructor(
@@ -84,12 +85,18 @@ export class Link {
   calmDown(): void {
     this.trap = undefined;
     this.delay = undefined;
+    this.refusal = undefined;
     this.slowedBy = 0;
   }
 
   /** The next call of this kind arrives so much later; `act` tells that there is one. */
   delayNext(what: string, ms: number, act: () => void): void {
     this.delay = { what, ms, act };
+  }
+
+  /** The next calls of this kind fail before they have had an effect. */
+  refuse(what: string, calls: number): void {
+    this.refusal = { what, left: calls };
   }
 
   /** Runs `effect` at the server; the promise is settled on the host. */
@@ -107,7 +114,8 @@ export class Link {
         return;
       }
       if (what !== 'acquire' && simulation.random.chance(this.rates.twice)) this.sendAgain(effect);
-      if (simulation.random.chance(this.rates.before)) simulation.after(this.latency(), host, () => fail('not sent'));
+      if (this.isRefused(what) || simulation.random.chance(this.rates.before))
+        simulation.after(this.latency(), host, () => fail('not sent'));
       else simulation.after(this.latency() + this.delayOf(what), simulation.world, send);
     });
   }
@@ -180,6 +188,13 @@ export class Link {
     this.delay = undefined;
     delay.act();
     return delay.ms;
+  }
+
+  private isRefused(what: string): boolean {
+    const { refusal } = this;
+    if (refusal?.what !== what || refusal.left === 0) return false;
+    refusal.left -= 1;
+    return true;
   }
 
   private latency(): number {

@@ -174,6 +174,11 @@ export class ModelNode {
     this.world.database.disconnect(this.innerGuard);
   }
 
+  /** The connection of the registration alone ends. */
+  loseRegistration(): void {
+    this.world.database.disconnect(this.innerLedger);
+  }
+
   get letsThrough(): boolean {
     return this.host.state === 'running' && !this.parts.agent.isHindered;
   }

@@ -60,6 +60,12 @@ const TROUBLES = {
   'stray-enter': 2,
   /** A leader dies in its work; somebody has that done again, which meets trouble where it turns something for good. */
   'retry-in-trouble': 3,
+  /** A process stands still, is taken for gone, and goes on when others are at work, or have been. */
+  'left-behind': 3,
+  /** Neither store nor database answers a process that starts beside somebody's work. */
+  'start-in-the-dark': 1,
+  /** A server in no list of the database, and a leader whom the store does not tell of it at first. */
+  unlisted: 2,
   isolate: 3,
   'cut-all-stores': 1,
   flush: 3,

@@ -38,11 +38,11 @@ export class Steps {
     this.manual = new Manual(cluster);
     this.blows = new Blows(cluster);
     this.troubles = new Troubles(cluster, this.blows, rules, {
-      goOn: (node) => void this.insist(node, HURRY),
-      resolve: (node, ms, way) => void this.resolve(node, ms, way),
-      cancel: (node, ms) => void this.cancelWithin(node, ms),
-      enter: (node) => void this.enter(node, BY_HAND),
-      readAt: (node) => void this.read(node, HURRY),
+      goOn: (node) => this.insist(node, HURRY),
+      resolve: (node, ms, way) => this.resolve(node, ms, way),
+      cancel: (node, ms) => this.cancelWithin(node, ms),
+      enter: (node) => this.enter(node, BY_HAND),
+      readAt: (node) => this.read(node, HURRY),
     });
     this.acts = {
       ...this.troubles.acts,

@@ -1,28 +1,15 @@
-import type { Resolution } from '../../src/shared/domain';
 import type { Blows } from './blows';
 import type { ModelCluster } from './cluster';
 import type { ModelNode } from './node';
+import type { People } from './people';
 import type { Rules } from './rules';
 import type { Step, Trouble } from './scenario';
+import { Strays } from './strays';
 
 /** Longer than a lease and the time until others look after it, in ms. */
 const LONG = 6_000;
 /** Longer than the longest wait for an answer of the store, in ms. */
 const SLOW = 1_250;
-
-/** What people do about it. */
-export interface People {
-  /** Wants an operation from this node, and does not give up soon. */
-  readonly goOn: (node: ModelNode) => void;
-  /** Resolves what is held within so many ms. */
-  readonly resolve: (node: ModelNode, ms: number, way: Resolution) => void;
-  /** Cancels whatever can be cancelled within so many ms. */
-  readonly cancel: (node: ModelNode, ms: number) => void;
-  /** Enters maintenance for some seconds. */
-  readonly enter: (node: ModelNode) => void;
-  /** Wants a quiet operation from it, whether it takes traffic or not. */
-  readonly readAt: (node: ModelNode) => void;
-}
 
 /** What goes wrong: with machines, processes, connections, clocks, and with the store itself. */
 export class Troubles {
@@ -47,6 +34,9 @@ export class Troubles {
     overtake: (node, { ms }) => this.overtake(node, ms),
     'stray-enter': (node, { ms }) => this.strayEnter(node, ms),
     'retry-in-trouble': (_, { ms }) => this.retryInTrouble(ms),
+    'left-behind': (node, { ms }) => this.strays.leftBehind(node, ms),
+    'start-in-the-dark': (node, { ms }) => this.strays.startInTheDark(node, ms),
+    unlisted: (node, { ms }) => this.strays.unlisted(node, ms),
     isolate: (node, { ms }) => {
       this.blows.loseStore(node, 'silent', ms);
       this.blows.loseDatabase(node, ms);
@@ -62,13 +52,16 @@ export class Troubles {
 
   /** Which side has lost what it knew. That both do is beyond what is promised: nobody would know an epoch any more. */
   private forgetful: 'store' | 'database' | undefined;
+  private readonly strays: Strays;
 
   constructor(
     private readonly cluster: ModelCluster,
     private readonly blows: Blows,
     private readonly rules: Rules,
     private readonly people: People,
-  ) {}
+  ) {
+    this.strays = new Strays(cluster, blows, people);
+  }
 
   private overtake(node: ModelNode, ms: number): void {
     this.blows.inside(50 + (ms % 500), (leader) => {
@@ -86,9 +79,9 @@ export class Troubles {
   /** It is asked for something else when it stops, and the store hears of that when the leader is about to go on. */
   private askBefore(leader: ModelNode, away: number, stop: () => void): void {
     leader.links.store.delayNext('acquire', away - 200, stop);
-    this.people.readAt(leader);
+    void this.people.readAt(leader);
     const other = this.cluster.servers.find((node) => node !== leader);
-    if (other) this.people.resolve(other, 2 * LONG, 'resume');
+    if (other) void this.people.resolve(other, 2 * LONG, 'resume');
   }
 
   private strayEnter(node: ModelNode, ms: number): void {
@@ -105,7 +98,7 @@ export class Troubles {
       const { servers } = this.cluster;
       for (const node of servers) this.blows.trap(node, ms, () => this.strike(node, ms));
       const [person] = servers;
-      if (person) this.people.resolve(person, 2 * LONG, 'retry');
+      if (person) void this.people.resolve(person, 2 * LONG, 'retry');
     });
   }
 
@@ -123,8 +116,8 @@ export class Troubles {
     const { servers } = this.cluster;
     const other = preferred === leader ? servers.find((node) => node !== leader) : preferred;
     if (!other) return;
-    this.people.resolve(other, 2 * LONG, 'resume');
-    this.blows.later(LONG / 2, () => this.people.goOn(other));
+    void this.people.resolve(other, 2 * LONG, 'resume');
+    this.blows.later(LONG / 2, () => void this.people.goOn(other));
   }
 
   private goodbye(node: ModelNode, ms: number): void {
@@ -151,7 +144,7 @@ export class Troubles {
   private flush(node: ModelNode, ms: number): void {
     if (!this.forgets('store')) return;
     this.empty();
-    if (ms % 2 === 0) this.people.goOn(node);
+    if (ms % 2 === 0) void this.people.goOn(node);
   }
 
   private flushAtTurn(node: ModelNode): void {
@@ -162,19 +155,19 @@ export class Troubles {
         this.empty();
         this.blows.slowDown(node, SLOW);
         const other = this.cluster.servers.find((each) => each !== node);
-        if (other) this.people.cancel(other, SLOW);
+        if (other) void this.people.cancel(other, SLOW);
       },
       'commit',
     );
-    this.people.goOn(node);
+    void this.people.goOn(node);
   }
 
   private forgetWhatStands(node: ModelNode, ms: number): void {
-    this.people.enter(node);
+    void this.people.enter(node);
     this.blows.later(400 + (ms % 400), () => {
       if (!this.forgets('store')) return;
       node.links.store.delayNext('acquire', 5, () => this.empty());
-      this.people.readAt(node);
+      void this.people.readAt(node);
     });
   }
 
@@ -201,6 +194,6 @@ export class Troubles {
   /** At a call of the node that turns something for good: it has had its effect, and the node does not know that. */
   private atTurn(node: ModelNode, ms: number, act: () => void): void {
     this.blows.trap(node, ms, act);
-    this.people.goOn(node);
+    void this.people.goOn(node);
   }
 }

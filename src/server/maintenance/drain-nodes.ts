@@ -14,7 +14,10 @@ export interface DrainTools {
 }
 
 /** Every node has stopped: `followers` are the boot ids of the servers that drained. Or why not. */
-export type Drained = { readonly followers: ReadonlySet<string> } | { readonly reason: string };
+export type Drained =
+  | { readonly followers: ReadonlySet<string> }
+  /** `overtaken`: by a newer operation, so what this one takes up has been resolved already. */
+  | { readonly reason: string; readonly overtaken: boolean };
 
 /** Waits until every node has stopped for this operation, up to the deadline of the settings. */
 export async function drainNodes({ waiting, ...tools }: DrainTools, deps: CoordinatorDeps): Promise<Drained> {
@@ -23,12 +26,16 @@ export async function drainNodes({ waiting, ...tools }: DrainTools, deps: Coordi
   const deadline = waiting.upTo(drainDeadline);
   const sight = await gather({ ...tools, agent, ledger, deadline, policy: settings.background });
   const cut = deadline.why();
-  if (cut !== undefined) return { reason: cut };
-  if (!sight) return { reason: 'The operation could not be told to the database.' };
+  if (cut !== undefined) return { reason: cut, overtaken: sight === 'overtaken' };
+  if (typeof sight === 'string') return stopped('The operation could not be told to the database.');
   const { others, missing } = sight;
   if (missing.length > 0) {
     const seconds = drainDeadline / 1000;
-    return { reason: `Not drained within ${seconds} s: ${missing.join(', ')}. Nothing was changed; try again.` };
+    return stopped(`Not drained within ${seconds} s: ${missing.join(', ')}. Nothing was changed; try again.`);
   }
   return { followers: new Set(others.filter(({ phase }) => phase === 'drained').map(({ bootId }) => bootId)) };
+}
+
+function stopped(reason: string): Drained {
+  return { reason, overtaken: false };
 }

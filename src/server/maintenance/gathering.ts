@@ -26,8 +26,11 @@ export interface Gathered {
   readonly missing: readonly string[];
 }
 
-/** Lets every node stop for the operation. Undefined when the database could not be told of it. */
-export async function gather(gathering: Gathering): Promise<Gathered | undefined> {
+/** Why there is nobody to wait for: the database was not told of the operation, or knows of a newer one. */
+export type Untimely = 'untold' | 'overtaken';
+
+/** Lets every node stop for the operation. */
+export async function gather(gathering: Gathering): Promise<Gathered | Untimely> {
   const { record, writer, watch, agent, ledger, deadline, policy } = gathering;
   const { signal } = deadline;
   const self = () => (hasStopped(agent.report(), record) ? undefined : describeSelf(agent.report()));
@@ -38,9 +41,12 @@ export async function gather(gathering: Gathering): Promise<Gathered | undefined
   };
   // Told before it looks: a node without Redis registers before it looks, so one of the two sees the other.
   const watched = writer.save().then(async (told) => {
-    if (!told) return undefined;
+    if (!told) return 'untold';
     const newer = await newerThan(record, ledger);
-    if (newer !== undefined) deadline.cut(newer);
+    if (newer !== undefined) {
+      deadline.cut(newer);
+      return 'overtaken';
+    }
     return watch.until((node) => hasStopped(node, record), signal, tell, self);
   });
   const [sight] = await Promise.all([watched, agent.own.drain(record, signal)]);

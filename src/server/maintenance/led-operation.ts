@@ -108,7 +108,7 @@ export class LedOperation {
     const { record, writer, watch, waiting } = this;
     const tell = (names: readonly string[]) => this.waitFor(names);
     const drained = await drainNodes({ record, writer, watch, waiting, tell }, this.deps);
-    if ('reason' in drained) return this.abort(drained.reason);
+    if ('reason' in drained) return this.abort(drained.reason, drained.overtaken);
     this.followers = drained.followers;
     return { ok: true };
   }
@@ -180,15 +180,16 @@ export class LedOperation {
   }
 
   /**
-   * Nothing was changed: everybody serves again, or the operation that this one follows is held on. Always `ok: false`, so
-   * that stages can return it.
+   * Nothing was changed: everybody serves again, or the operation that this one follows is held on, unless a newer one has
+   * overtaken this, which cannot have begun before that was resolved. Always `ok: false`, so that stages can return it.
    */
-  async abort(reason: string): Promise<{ readonly ok: false; readonly reason: string }> {
+  async abort(reason: string, overtaken = false): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
       this.say(`aborted: ${reason}`);
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
-      if (this.record.follows !== undefined) return void (await this.surrender(heldAgain(this.record, reason)));
+      if (this.record.follows !== undefined && !overtaken)
+        return void (await this.surrender(heldAgain(this.record, reason)));
       await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
       await this.deps.agent.own.standDown(this.record.epoch);
       await this.end('aborted', reason);

@@ -117,8 +117,7 @@ export class WayBack {
     const missed = applied > this.fresh && applied !== epoch;
     if (this.unfit || missed) return this.reload(record);
     if (!['draining', 'drained', 'working'].includes(node.phase())) return;
-    // One that has been inside does not come again.
-    this.fresh = Math.max(this.fresh, applied === epoch ? epoch : epoch - 1);
+    this.fresh = Math.max(this.fresh, applied);
     if (!node.move('resume', { epoch: 0 })) return;
     await node.open();
     node.report();

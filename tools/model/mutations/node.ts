@@ -58,13 +58,6 @@ export const ofNode: readonly Mutation[] = [
     replace: `    await this.deps.app.fence(reason);`,
   },
   {
-    name: 'what was aborted never comes',
-    breaks: 'R5: every node serves what the database says',
-    file: 'maintenance/way-back.ts',
-    find: 'this.fresh = Math.max(this.fresh, applied === epoch ? epoch : epoch - 1);',
-    replace: 'this.fresh = Math.max(this.fresh, epoch);',
-  },
-  {
     name: 'a node enters traffic without a look',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/way-back.ts',
