@@ -139,6 +139,16 @@ describe('a store that forgot the first change before the leader had heard that 
     await world.until(() => one.app.open && two.app.open, 'all serve');
     expect(world.record).toMatchObject({ result: 'aborted', changed: false });
   });
+
+  it('hears of it again, and the work begins', async () => {
+    const operation = await drained();
+    slowCommit(6_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    world.store.flush();
+    expect(await entering).toEqual({ ok: true });
+    expect(world.record).toMatchObject({ phase: 'working', changed: true });
+  });
 });
 
 describe('a leader that stood still while others resolved its operation', () => {

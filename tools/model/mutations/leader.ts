@@ -188,14 +188,6 @@ export const ofLeader: readonly Mutation[] = [
     replace: '',
   },
   {
-    name: 'a store that was given its lease back is told an older record than the one that is being announced',
-    breaks: 'R6: who is told of a cancel can rely on it',
-    file: 'maintenance/led-operation.ts',
-    find: `    await this.announcing?.catch(() => undefined);
-    await this.writer`,
-    replace: `    await this.writer`,
-  },
-  {
     name: 'an operation is never settled by those who only follow',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/node-agent.ts',

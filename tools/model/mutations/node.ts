@@ -36,8 +36,10 @@ export const ofNode: readonly Mutation[] = [
     name: 'the door of a start opens when nobody answers',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/node-agent.ts',
-    find: 'if (sight && !sight.other) {',
-    replace: 'if (!sight?.other) {',
+    find: `if (sight && !sight.other) {
+      await this.back.beginWith(sight.record);`,
+    replace: `if (!sight?.other) {
+      await this.back.beginWith(sight?.record);`,
   },
   {
     name: 'leader and follower of one node do not look after each other',
