@@ -188,8 +188,9 @@ export class LedOperation {
       this.say(`aborted: ${reason}`);
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
-      if (this.record.follows !== undefined && !overtaken)
+      if (this.record.follows !== undefined && !overtaken) {
         return void (await this.surrender(heldAgain(this.record, reason)));
+      }
       await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
       await this.deps.agent.own.standDown(this.record.epoch);
       await this.end('aborted', reason);

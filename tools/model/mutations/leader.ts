@@ -234,7 +234,7 @@ export const ofLeader: readonly Mutation[] = [
     name: 'what takes up a held operation and does not drain is aborted',
     breaks: 'R5: an operation that changed something is resolved by a person',
     file: 'maintenance/led-operation.ts',
-    find: 'if (this.record.follows !== undefined) return',
-    replace: 'if (this.record.follows === -1) return',
+    find: 'if (this.record.follows !== undefined && !overtaken)',
+    replace: 'if (this.record.follows === -1 && !overtaken)',
   },
 ];
