@@ -7,9 +7,9 @@ import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
 import { heldAgain } from '../core/settlement';
-import { NOT_ENTERED, proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
+import { endOfWork, NOT_ENTERED, proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
-import { backWith, outOfTraffic, RosterWatch } from './roster-watch';
+import { RosterWatch } from './roster-watch';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -265,17 +265,14 @@ export class LedOperation {
 
   private async settle(back: Promise<boolean>, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
-    const isBack = backWith(target, this.followers);
     const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
-    const { others, missing } = await this.watch.until(isBack, signal, (names) => this.waitFor(names));
+    const away = await this.watch.awayFrom(target, this.followers, signal, (names) => this.waitFor(names));
     await this.step('reloaded', { waitingFor: [] });
-    const behind = [...missing, ...outOfTraffic(others, this.followers)];
-    if (!(await back)) behind.unshift(`${this.record.leader.name}: ${this.deps.agent.why}`);
+    const own = (await back) ? [] : [`${this.record.leader.name}: ${this.deps.agent.why}`];
     await this.step('verified', {});
-    const result = failure === undefined ? (behind.length > 0 ? 'degraded' : 'done') : 'failed';
-    const reason = [failure, ...behind].filter((word) => word !== undefined).join(' ');
-    await this.end(result, reason === '' ? undefined : reason);
-    this.say(`${result} ${reason}`);
+    const { result, reason } = endOfWork(failure, [...own, ...away]);
+    await this.end(result, reason);
+    this.say([result, reason].filter(Boolean).join(' '));
     return result;
   }
 

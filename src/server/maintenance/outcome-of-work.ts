@@ -2,7 +2,7 @@ import type { Settings } from '../core/settings';
 import { heldAfterFailure } from '../core/settlement';
 import { failedUpgradeSentence, lookSentence, unverifiedSentence } from '../core/version-sentences';
 import type { AppLifecycle } from '../ports';
-import type { Fingerprint, OperationRecord } from '../../shared/domain';
+import type { Fingerprint, OperationRecord, OperationResult } from '../../shared/domain';
 
 /** Why the work does not begin, when the guard could not be passed. */
 export const NOT_ENTERED = {
@@ -36,6 +36,17 @@ export async function reasonToHold(
   const wrong = await app.verify();
   if (wrong !== undefined) return unverifiedSentence(record, wrong);
   return record.versions && settings.verify === 'person' ? lookSentence(record, record.versions) : undefined;
+}
+
+/** What an operation ends as, and why; `behind`: who has not come back, each with its reason. */
+export function endOfWork(
+  failure: string | undefined,
+  behind: readonly string[],
+): { readonly result: OperationResult; readonly reason: string | undefined } {
+  const words = failure === undefined ? behind : [failure, ...behind];
+  const reason = words.length > 0 ? words.join(' ') : undefined;
+  if (failure !== undefined) return { result: 'failed', reason };
+  return { result: behind.length > 0 ? 'degraded' : 'done', reason };
 }
 
 export interface Proof extends Pick<Work, 'up'> {

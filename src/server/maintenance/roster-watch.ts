@@ -62,6 +62,17 @@ export class RosterWatch {
     }
   }
 
+  /** Waits until those that drained serve with that code, or cannot. Returns who is still away, each with its reason. */
+  async awayFrom(
+    target: string,
+    drained: ReadonlySet<string>,
+    signal: AbortSignal,
+    tell: (names: readonly string[]) => Promise<void>,
+  ): Promise<readonly string[]> {
+    const { others, missing } = await this.until(backWith(target, drained), signal, tell);
+    return [...missing, ...outOfTraffic(others, drained)];
+  }
+
   /** What cannot be known now, in words: that is not the same as nobody. */
   private async others(): Promise<readonly Peer[] | string> {
     const { coordination, agent } = this.deps;
@@ -113,7 +124,7 @@ function inDatabaseOnly(registered: readonly LedgerNode[], roster: readonly Rost
 }
 
 /** Whether a node that should come back serves with that code, or says that it cannot. */
-export function backWith(target: string, expected: ReadonlySet<string>): (node: Peer) => boolean {
+function backWith(target: string, expected: ReadonlySet<string>): (node: Peer) => boolean {
   return (node) =>
     !expected.has(node.bootId) ||
     node.phase === 'failed' ||
@@ -121,7 +132,7 @@ export function backWith(target: string, expected: ReadonlySet<string>): (node: 
 }
 
 /** Those that should have come back and stay away, each with its reason. */
-export function outOfTraffic(others: readonly Peer[], expected: ReadonlySet<string>): string[] {
+function outOfTraffic(others: readonly Peer[], expected: ReadonlySet<string>): string[] {
   return others
     .filter((node) => node.phase === 'failed' && expected.has(node.bootId))
     .map((node) => `${node.name} stays out of traffic: ${node.reason}`);
