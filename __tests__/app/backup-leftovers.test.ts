@@ -29,7 +29,7 @@ beforeEach(async () => {
   const records = new BackupRecords(node.coordination, node.ledger);
   const { coordination, coordinator, agent } = node;
   const { clock } = world;
-  const gate = { exclude: () => {} };
+  const gate = { underWay: { exclude: () => {} } };
   const runs = new BackupRuns({ coordination, coordinator, agent, records, gate, clock, log, tidy: async () => {} });
   backups = new HostBackups(APP, runs, records, log);
 });

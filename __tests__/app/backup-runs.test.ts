@@ -23,7 +23,7 @@ afterEach(() => world.close());
 
 /** Requests that are not waited for, because they wait for the backup. */
 const excluded: unknown[] = [];
-const gate = { exclude: (req: unknown) => void excluded.push(req) };
+const gate = { underWay: { exclude: (req: unknown) => void excluded.push(req) } };
 const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
 
 function runsOf({ coordination, coordinator, agent, ledger }: SimulatedNode): BackupRuns {

@@ -20,7 +20,7 @@ const PROGRAM = `
   gate.close('Drained.', 'hold');
   const server = createServer((req, res) => {
     const work = async () => void res.end('served');
-    void gate.handle(req, res).then((handled) => (handled ? undefined : gate.within(req, res, work)));
+    void gate.handle(req, res).then((handled) => (handled ? undefined : gate.underWay.within(req, res, work)));
   });
   process.on('message', (word) => {
     if (word === 'open') gate.open();

@@ -35,7 +35,7 @@ describe('a request that the app works on', () => {
         await done;
         res.end('answer');
       };
-      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.within(req, res, work)));
+      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.underWay.within(req, res, work)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -55,11 +55,11 @@ describe('a request that the app works on', () => {
   it('is under way until its answer was sent', async () => {
     const { answered } = ask();
     await working;
-    expect(gate.inFlight()).toBe(1);
+    expect(gate.underWay.count()).toBe(1);
     finish();
     (await answered)?.resume();
-    await gate.quiet(AbortSignal.timeout(5_000));
-    expect(gate.inFlight()).toBe(0);
+    await gate.underWay.quiet(AbortSignal.timeout(5_000));
+    expect(gate.underWay.count()).toBe(0);
   });
 
   it('is under way until its work has ended when its client hangs up', async () => {
@@ -70,10 +70,10 @@ describe('a request that the app works on', () => {
     // The server hears of it a moment later.
     const connections = () => new Promise<number>((resolve) => server.getConnections((_error, n) => resolve(n)));
     await expect.poll(connections).toBe(0);
-    expect(gate.inFlight()).toBe(1);
+    expect(gate.underWay.count()).toBe(1);
     finish();
-    await gate.quiet(AbortSignal.timeout(5_000));
-    expect(gate.inFlight()).toBe(0);
+    await gate.underWay.quiet(AbortSignal.timeout(5_000));
+    expect(gate.underWay.count()).toBe(0);
   });
 
   it('is refused at once by a drained node when a page asks it by itself, and the page of the plugin is not', async () => {
@@ -125,12 +125,12 @@ describe('a request that the app works on', () => {
     const { answered } = ask();
     await working;
     gate.close('Drained.', 'hold');
-    expect(gate.underWay().map(({ what }) => what)).toEqual(['POST users:create']);
-    const quiet = gate.quiet(AbortSignal.timeout(5_000)).then(() => gate.inFlight());
+    expect(gate.underWay.oldest().map(({ what }) => what)).toEqual(['POST users:create']);
+    const quiet = gate.underWay.quiet(AbortSignal.timeout(5_000)).then(() => gate.underWay.count());
     expect(started).toHaveLength(1);
-    for (const req of started) gate.exclude(req);
+    for (const req of started) gate.underWay.exclude(req);
     expect(await quiet).toBe(0);
-    expect(gate.underWay()).toEqual([]);
+    expect(gate.underWay.oldest()).toEqual([]);
     finish();
     (await answered)?.resume();
   });

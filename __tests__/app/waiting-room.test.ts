@@ -32,7 +32,7 @@ describe('requests that come while a node is drained', () => {
         bodies.push(body);
         res.end('served');
       };
-      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.within(req, res, work)));
+      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.underWay.within(req, res, work)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -70,7 +70,7 @@ describe('requests that come while a node is drained', () => {
     gate.close('Drained.', 'hold');
     const asks = Array.from({ length: SEATS }, (_, index) => ask('/api/posts:create', `post ${index}`));
     await held(SEATS);
-    expect(gate.inFlight()).toBe(0);
+    expect(gate.underWay.count()).toBe(0);
     expect(bodies).toEqual([]);
     gate.open();
     const answers = await Promise.all(asks.map(({ answered }) => answered));
@@ -142,10 +142,10 @@ describe('requests that come while a node is drained', () => {
     server.removeAllListeners('request');
     server.on('request', (req, res) => {
       const work = async () => void (await done.then(() => res.end()));
-      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.within(req, res, work)));
+      void gate.handle(req, res).then((handled) => (handled ? undefined : gate.underWay.within(req, res, work)));
     });
     const { answered } = ask();
-    await expect.poll(() => gate.inFlight()).toBe(1);
+    await expect.poll(() => gate.underWay.count()).toBe(1);
     gate.close('Drained.', 'hold');
     finish();
     expect((await answered)?.headers.connection).toBe('close');

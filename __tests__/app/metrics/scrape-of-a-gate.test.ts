@@ -16,7 +16,12 @@ let look: () => Promise<Sight>;
 async function listen(env: Record<string, string> = {}): Promise<void> {
   const { settings } = readSettings({ env, bootId: 'b', hostname: 'web-1', namespace: 'n' });
   const metrics = new NodeMetrics({ app: 'main', settings, clock: systemClock });
-  look = async () => ({ ready: gate.isOpen, phase: 'starting', waiting: gate.waiting, inFlight: gate.inFlight() });
+  look = async () => ({
+    ready: gate.isOpen,
+    phase: 'starting',
+    waiting: gate.waiting,
+    inFlight: gate.underWay.count(),
+  });
   gate = new RequestGate({
     apiBasePath: '/api/',
     filesPath: '/files/',

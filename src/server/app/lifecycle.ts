@@ -55,11 +55,11 @@ export class HostLifecycle implements AppLifecycle {
   }
 
   inFlight(): number {
-    return this.deps.gate.inFlight();
+    return this.deps.gate.underWay.count();
   }
 
   underWay(): readonly RequestUnderWay[] {
-    return this.deps.gate.underWay();
+    return this.deps.gate.underWay.oldest();
   }
 
   closeTraffic(message: string, comers: 'hold' | 'refuse'): void {
@@ -73,7 +73,7 @@ export class HostLifecycle implements AppLifecycle {
   }
 
   quiet(signal: AbortSignal): Promise<void> {
-    return this.deps.gate.quiet(signal);
+    return this.deps.gate.underWay.quiet(signal);
   }
 
   async pauseBackground(signal: AbortSignal): Promise<void> {
@@ -90,7 +90,7 @@ export class HostLifecycle implements AppLifecycle {
   }
 
   writesEnded(signal: AbortSignal): Promise<void> {
-    return this.deps.gate.writesEnded(signal);
+    return this.deps.gate.underWay.writesEnded(signal);
   }
 
   resumeBackground(): Promise<void> {

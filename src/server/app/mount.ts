@@ -24,7 +24,7 @@ export function mount(
   defineResource(app, parts);
   registerAudit(app, parts.policy.mask);
   const handle: Middleware = (ctx, next) => {
-    const pass = () => gate.within(ctx.req, ctx.res, next);
+    const pass = () => gate.underWay.within(ctx.req, ctx.res, next);
     // Plugins that know of this one may begin work in any request.
     return registry.isUsed ? withinRequest(ctx, pass) : pass();
   };

@@ -62,6 +62,6 @@ async function look(source: NodeGateSource, gate: RequestGate): Promise<Sight> {
   const node = source.parts();
   const roster = await (node && source.metrics.roster(node.coordination));
   const { ready, body } = await probe(source, gate);
-  const sight = { ready, phase: body.status, waiting: gate.waiting, inFlight: gate.inFlight() };
+  const sight = { ready, phase: body.status, waiting: gate.waiting, inFlight: gate.underWay.count() };
   return node ? { ...sight, node: { ...node, roster } } : sight;
 }

@@ -41,7 +41,7 @@ export function pluginGate(deps: PluginGateDeps): Middleware {
 
 /** Runs the host's action for an operation, and ends the operation if no command comes of it. */
 async function lead(ctx: ActionContext, deps: PluginGateDeps, operation: LedOperation, next: () => Promise<unknown>) {
-  deps.gate.exclude(ctx.req);
+  deps.gate.underWay.exclude(ctx.req);
   const waiting = new AbortController();
   const ticket: Ticket = { operation, claimed: false, onClaim: () => waiting.abort() };
   let patience = CLAIM_WITHIN;

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESOURCE, type ProbeBody } from '../../shared/api';
 import { SIGNED_IN_ACTIONS } from '../../shared/rights';
-import type { RequestUnderWay } from '../../shared/domain';
 import { reachesApp, routeOf, type RoutedAction } from '../core/access';
 import type { Clock } from '../core/clock';
-import { drainedNotice } from './user-notice';
-import { oldestOf, type Running } from './under-way';
+import { answer, refuse, refuseWith } from './plain-answers';
+import { RequestsUnderWay } from './requests-under-way';
 import { WaitingRoom, type Departure, type RoomLimits } from './waiting-room';
 import { WriteGate, type Place } from './write-gate';
 
@@ -47,11 +46,6 @@ export interface GateWatch {
   refused(why: 'busy' | 'loading' | Exclude<Departure, 'open' | 'gone'>): void;
 }
 
-interface Watcher {
-  readonly ended: () => boolean;
-  readonly resolve: () => void;
-}
-
 const TOO_MANY = 'Too many requests wait for this node.';
 
 const LOADING = 'This node loads its app anew.';
@@ -67,14 +61,9 @@ export class RequestGate {
   private closedFor: string | undefined;
   /** The host makes its app anew, and it is not whole yet. */
   private loading = false;
+  readonly underWay: RequestsUnderWay;
   private readonly room: WaitingRoom;
   private readonly writeGate: WriteGate;
-  /** In the order in which they began. */
-  private readonly running = new Map<IncomingMessage, Running>();
-  /** Those that the app is working on: it goes on when their client hangs up. */
-  private readonly inside = new WeakSet<IncomingMessage>();
-  private readonly excluded = new WeakSet<IncomingMessage>();
-  private readonly watchers = new Set<Watcher>();
   private holds = false;
   private handsOver = false;
 
@@ -82,6 +71,7 @@ export class RequestGate {
     const { apiBasePath, limits, clock } = options;
     this.room = new WaitingRoom(limits, clock);
     this.writeGate = new WriteGate(apiBasePath, limits, clock);
+    this.underWay = new RequestsUnderWay(apiBasePath, (req, url) => this.writeGate.writes(req, url), clock);
   }
 
   /** The host's contract: `false` lets the request go on, anything else means that it was answered. */
@@ -107,7 +97,7 @@ export class RequestGate {
       }
       if (!(await this.wait(req, res))) return true;
     }
-    this.track(req, res);
+    this.underWay.begin(req, res);
     return false;
   };
 
@@ -119,7 +109,7 @@ export class RequestGate {
     this.setRoom();
     this.holds = comers === 'hold';
     if (!this.holds) this.room.clear();
-    for (const { res } of this.running.values()) if (!res.headersSent) res.setHeader('Connection', 'close');
+    this.underWay.sendAway();
   }
 
   open(): void {
@@ -162,61 +152,6 @@ export class RequestGate {
   set appLoads(loading: boolean) {
     this.loading = loading;
     this.setRoom();
-  }
-
-  /**
-   * Runs the app's handling of a request, which counts as under way until that has ended: a client that hangs up does
-   * not stop what it has asked for. Requests that did not pass `handle` do not count.
-   */
-  async within(req: IncomingMessage, res: ServerResponse, handle: () => Promise<unknown>): Promise<void> {
-    if (!this.running.has(req)) return void (await handle());
-    this.inside.add(req);
-    try {
-      await handle();
-    } finally {
-      this.inside.delete(req);
-      // An answer that is still being sent, such as a stream, ends with `close`.
-      if (res.closed || res.destroyed) this.end(req);
-    }
-  }
-
-  /** The request that started an operation is never waited for by its own leader. */
-  exclude(req: IncomingMessage): void {
-    this.excluded.add(req);
-    this.wakeIfQuiet();
-  }
-
-  inFlight(): number {
-    let count = 0;
-    for (const req of this.running.keys()) if (!this.excluded.has(req)) count += 1;
-    return count;
-  }
-
-  /** What the longest of them are, without those that nobody waits for. */
-  underWay(): readonly RequestUnderWay[] {
-    const { apiBasePath, clock } = this.options;
-    return oldestOf(this.running, (req) => !this.excluded.has(req), clock.monotonic(), apiBasePath);
-  }
-
-  /** Resolves when nothing is under way, or when the signal aborts. */
-  quiet(signal: AbortSignal): Promise<void> {
-    return this.watch({ ended: () => this.inFlight() === 0 }, signal);
-  }
-
-  /** The same for what may write. */
-  writesEnded(signal: AbortSignal): Promise<void> {
-    const writes = ([req, { url }]: [IncomingMessage, Running]) =>
-      !this.excluded.has(req) && this.writeGate.writes(req, url);
-    return this.watch({ ended: () => ![...this.running].some(writes) }, signal);
-  }
-
-  private async watch({ ended }: Pick<Watcher, 'ended'>, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || ended()) return;
-    await new Promise<void>((resolve) => {
-      const watcher = { ended, resolve };
-      this.watchers.add(watcher);
-      signal.addEventListener('abort', () => (this.watchers.delete(watcher), resolve()), { once: true });
-    });
   }
 
   private get shutFor(): string | undefined {
@@ -278,27 +213,6 @@ export class RequestGate {
     return departure;
   }
 
-  private track(req: IncomingMessage, res: ServerResponse): void {
-    this.running.set(req, { res, url: req.url, since: this.options.clock.monotonic() });
-    // `close` comes after the answer was sent and also when the client went away.
-    res.once('close', () => {
-      if (!this.inside.has(req)) this.end(req);
-    });
-  }
-
-  private end(req: IncomingMessage): void {
-    this.running.delete(req);
-    this.wakeIfQuiet();
-  }
-
-  private wakeIfQuiet(): void {
-    for (const watcher of this.watchers) {
-      if (!watcher.ended()) continue;
-      this.watchers.delete(watcher);
-      watcher.resolve();
-    }
-  }
-
   private async answerProbe(action: string, req: IncomingMessage, res: ServerResponse): Promise<boolean> {
     if (action === 'metrics' && this.options.metrics) {
       await this.options.metrics(req, res);
@@ -309,31 +223,4 @@ export class RequestGate {
     answer(res, action === 'live' || ready ? 200 : 503, body);
     return true;
   }
-}
-
-function refuse(
-  req: IncomingMessage,
-  res: ServerResponse,
-  message: string,
-  remaining: number,
-  expected?: number,
-): boolean {
-  res.setHeader('Retry-After', String(Math.max(1, Math.ceil(remaining / 1000))));
-  // A kept connection would bring the client's next request to this node again.
-  res.setHeader('Connection', 'close');
-  return refuseWith(req, res, 503, { error: { status: 503, maintaining: true, ...drainedNotice(message, expected) } });
-}
-
-function refuseWith(req: IncomingMessage, res: ServerResponse, status: number, body: object): boolean {
-  answer(res, status, body);
-  // What the client still sends is thrown away, so that it gets to read the answer.
-  req.resume();
-  return true;
-}
-
-function answer(res: ServerResponse, status: number, body: object): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', 'application/json');
-  res.setHeader('Cache-Control', 'no-store');
-  res.end(JSON.stringify(body));
 }

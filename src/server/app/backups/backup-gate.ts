@@ -37,7 +37,7 @@ async function create(ctx: ActionContext, deps: BackupGateDeps, next: () => Prom
   const begun = await begin(ctx, deps);
   if ('error' in begun) return refuse(ctx, begun);
   ctx.set('X-Maintenance-Operation', begun.record.id);
-  deps.gate.exclude(ctx.req);
+  deps.gate.underWay.exclude(ctx.req);
   return deps.backups.runs.within(begun, next);
 }
 

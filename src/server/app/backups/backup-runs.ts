@@ -9,7 +9,7 @@ import type { LedOperation } from '../../maintenance/led-operation';
 import type { NodeAgent } from '../../maintenance/node-agent';
 import type { Coordination, Log } from '../../ports';
 import { claimTicket, isOwnCommand, operationAround, withTicket, type Ticket } from '../command-scope';
-import type { RequestGate } from '../request-gate';
+import type { RequestsUnderWay } from '../requests-under-way';
 import { currentRequest } from '../request-scope';
 import type { BackupRecords } from './backup-records';
 
@@ -18,7 +18,7 @@ export interface BackupRunsDeps {
   readonly coordination: Pick<Coordination, 'problem'>;
   readonly agent: Pick<NodeAgent, 'nextSight' | 'lastRecord'>;
   readonly records: BackupRecords;
-  readonly gate: Pick<RequestGate, 'exclude'>;
+  readonly gate: { readonly underWay: Pick<RequestsUnderWay, 'exclude'> };
   readonly clock: Clock;
   readonly log: Log;
   /** Removes what backups left behind whose node disappeared. */
@@ -101,7 +101,7 @@ export class BackupRuns {
     operation.describe(file);
     // Another plugin may ask for it in the middle of a request that writes: that one ends when the backup does.
     const request = currentRequest();
-    if (request) this.deps.gate.exclude(request.req);
+    if (request) this.deps.gate.underWay.exclude(request.req);
     const drained = await operation.drain();
     const entered = drained.ok ? await operation.enter() : drained;
     if (!entered.ok) throw new MaintenanceError(ERROR_CODES.inProgress, 409, entered.reason);

@@ -56,7 +56,7 @@ function afterUpload(deps: RestoreGateDeps): Middleware {
     if (typeof begun === 'string') return offline(ctx, deps.coordination.problem() ?? begun);
     if (begun.outcome === 'busy') return refuse(ctx, busy(begun.record));
     const { operation } = begun;
-    gate.exclude(ctx.req);
+    gate.underWay.exclude(ctx.req);
     ctx.set('X-Maintenance-Operation', operation.record.id);
     const entered = await restores.enter(operation);
     if (!entered.ok)

@@ -25,7 +25,7 @@ export function rollBackActions(deps: RollBackActionDeps): Record<string, Middle
 async function begin(ctx: ActionContext, deps: RollBackActionDeps): Promise<RollBackAnswer> {
   const { operationId } = (ctx.action.params.values ?? {}) as { operationId?: unknown };
   // The drain of this node does not wait for the request that asked for it.
-  deps.gate.exclude(ctx.req);
+  deps.gate.underWay.exclude(ctx.req);
   const id = typeof operationId === 'string' ? operationId : '';
   const begun = await deps.rollBacks.ask(id, requesterOf(ctx)).catch((error: unknown) => {
     const message = deps.coordination.problem() ?? sentence(error);

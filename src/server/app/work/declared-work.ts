@@ -71,7 +71,7 @@ export function uncoordinatedWork(say: (text: string) => void): ClusterWork {
 /** The request that this is called in waits for the work, so its node must not wait for the request. */
 export function depsOf({ coordinator, coordination, gate }: Parts, onSettled: (result: string) => void): WorkDeps {
   const request = currentRequest();
-  const onLead = () => request && gate.exclude(request.req);
+  const onLead = () => request && gate.underWay.exclude(request.req);
   return { coordinator, coordination, onLead, onSettled };
 }
 

@@ -52,7 +52,7 @@ async function operate(deps: ActionDeps, { req, query }: Asked, enable: boolean)
     const kind = enable ? 'pm.enable' : 'pm.disable';
     const begun = await coordinator.begin({ kind, subject, requestedBy: 'Chaos' });
     if (begun.outcome === 'busy') return refusal(409, `Busy: ${begun.record?.leader.name ?? 'somebody'}.`);
-    gate.exclude(req);
+    gate.underWay.exclude(req);
     return await lead(deps, begun.operation, (tell) =>
       deps.app.enable(begun.operation.record.epoch, subject, enable, tell),
     );

@@ -43,18 +43,18 @@ export class LightApp implements AppLifecycle {
     this.db.addHook('beforePoolAcquire', async () => hindrance());
   }
 
-  inFlight = (): number => this.gate.inFlight();
-  underWay = () => this.gate.underWay();
+  inFlight = (): number => this.gate.underWay.count();
+  underWay = () => this.gate.underWay.oldest();
   closeTraffic = (message: string, comers: 'hold' | 'refuse'): void => this.gate.close(message, comers);
   openTraffic = (): void => this.gate.open();
-  quiet = (signal: AbortSignal): Promise<void> => this.gate.quiet(signal);
+  quiet = (signal: AbortSignal): Promise<void> => this.gate.underWay.quiet(signal);
   pauseBackground = async (): Promise<void> => {};
   abandonBackground = async (): Promise<void> => {};
   backgroundWork = (): readonly string[] => [];
   resumeBackground = async (): Promise<void> => {};
   closeWrites = (message: string): void => this.gate.closeWrites(message);
   openWrites = (): void => this.gate.openWrites();
-  writesEnded = (signal: AbortSignal): Promise<void> => this.gate.writesEnded(signal);
+  writesEnded = (signal: AbortSignal): Promise<void> => this.gate.underWay.writesEnded(signal);
   loaded = (): Fingerprint | undefined => this.memory;
 
   async reload(): Promise<void> {

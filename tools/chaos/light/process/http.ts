@@ -27,7 +27,7 @@ async function handle(
   answer: (asked: Asked) => Promise<Reply>,
 ): Promise<void> {
   if (await gate.handle(req, res)) return;
-  await gate.within(req, res, () => work(req, res, answer));
+  await gate.underWay.within(req, res, () => work(req, res, answer));
 }
 
 async function work(
