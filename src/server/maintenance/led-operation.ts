@@ -1,15 +1,16 @@
 import type { OperationRecord, OperationResult } from '../../shared/domain';
 import type { LeaseSession } from '../cluster/lease-session';
 import { sentence } from '../core/errors';
-import { clusterStep, type ClusterEvent } from '../core/machine';
+import { heldAgain } from '../core/settlement';
 import { backUpFirst } from './backup-first';
 import type { CoordinatorDeps } from './coordinator-deps';
 import { drainNodes } from './drain-nodes';
 import { GuardKeeper } from './guard-keeper';
-import { heldAgain } from '../core/settlement';
+import { OperationEnd } from './operation-end';
 import { endOfWork, NOT_ENTERED, proofOf, reasonToHold, stoppedSentence } from './outcome-of-work';
 import { RecordWriter } from './record-writer';
 import { RosterWatch } from './roster-watch';
+import { Telling } from './telling';
 import { Waiting } from './waiting';
 
 export type StageOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -26,11 +27,10 @@ export class LedOperation {
   private aborting: Promise<void> | undefined;
   /** Why the work must not begin; from here on only its answer tells whether this can still be aborted. */
   private announcing: Promise<string | undefined> | undefined;
-  private tellEnd: () => void = () => {};
-  private readonly ended = new Promise<void>((resolve) => (this.tellEnd = resolve));
-  private readonly over = new AbortController();
   private readonly leaving = new AbortController();
   private readonly writer: RecordWriter;
+  private readonly telling: Telling;
+  private readonly end: OperationEnd;
   private readonly watch: RosterWatch;
   private readonly waiting: Waiting;
 
@@ -38,18 +38,21 @@ export class LedOperation {
     record: OperationRecord,
     private readonly session: LeaseSession,
     private readonly deps: CoordinatorDeps,
-    private readonly onEnd: () => void,
+    onEnd: () => void,
   ) {
-    const { journal, settings } = deps;
-    const note = (step: string) => journal.note(this.record, 'work.step', step);
+    const { settings } = deps;
+    const note = (step: string) => this.telling.note('work.step', step);
     this.writer = new RecordWriter(record, session.token, { ...deps, onStep: note });
+    this.telling = new Telling(this.writer, deps);
+    const { writer, telling } = this;
+    this.end = new OperationEnd({ ...deps, writer, telling, session, onEnd });
     this.watch = new RosterWatch(deps);
     const fence = (reason: string) => deps.agent.cutOff(reason);
     this.guard = new GuardKeeper(record, { ...deps, timings: settings.timings, lease: session, fence });
-    this.waiting = new Waiting(record, session.lost, this.leaving.signal, this.over.signal, deps);
-    void deps.coordination.bus.hint();
+    this.waiting = new Waiting(record, session.lost, this.leaving.signal, this.end.signal, deps);
+    void telling.hint();
     const what = [record.kind, record.subject].filter(Boolean).join(' ');
-    this.say(`${what}: leads, epoch ${record.epoch}`);
+    telling.say(`${what}: leads, epoch ${record.epoch}`);
   }
 
   get record(): OperationRecord {
@@ -63,11 +66,11 @@ export class LedOperation {
 
   /** Resolves when it has ended, at the latest when the signal aborts. */
   whenOver(signal: AbortSignal): Promise<void> {
-    return Promise.race([this.ended, new Promise<void>((late) => signal.addEventListener('abort', () => late()))]);
+    return this.end.within(signal);
   }
 
   get isOver(): boolean {
-    return this.over.signal.aborted;
+    return this.end.signal.aborted;
   }
 
   /** The store forgot the operation (it was flushed): tells it again. */
@@ -106,7 +109,7 @@ export class LedOperation {
 
   private async drainAll(): Promise<StageOutcome> {
     const { record, writer, watch, waiting } = this;
-    const tell = (names: readonly string[]) => this.waitFor(names);
+    const tell = (names: readonly string[]) => this.telling.waitFor(names);
     const drained = await drainNodes({ record, writer, watch, waiting, tell }, this.deps);
     if ('reason' in drained) return this.abort(drained.reason, drained.overtaken);
     this.followers = drained.followers;
@@ -142,8 +145,8 @@ export class LedOperation {
     // Without an answer it expires; until then nobody can end the operation.
     await coordination.lease.release(this.session.token).catch(() => undefined);
     agent.own.handOver(this.record.epoch);
-    await coordination.bus.hint();
-    await this.close();
+    await this.telling.hint();
+    await this.end.close();
     return begun;
   }
 
@@ -160,7 +163,7 @@ export class LedOperation {
 
   /** The last moment at which everything can be taken back. Returns why the work must not begin. */
   private async announce(): Promise<string | undefined> {
-    const { agent, journal, coordination, clock } = this.deps;
+    const { agent, journal, clock } = this.deps;
     if (this.leaving.signal.aborted) return `${this.record.leader.name} was asked to end.`;
     const outcome = await this.writer.commit({
       phase: 'working',
@@ -171,10 +174,10 @@ export class LedOperation {
     if (outcome === 'cancelled') return this.waiting.cancelled();
     if (outcome === 'lost') return 'The lease was lost before the first change.';
     if (outcome === 'unsaved') return 'The database could not be told of the first change.';
-    if (this.changes) journal.note(this.record, 'work.first-change', 'From here on a crash holds the operation.');
-    else journal.note(this.record, 'operation.phase', 'draining → working');
+    if (this.changes) this.telling.note('work.first-change', 'From here on a crash holds the operation.');
+    else this.telling.note('operation.phase', 'draining → working');
     await journal.settled();
-    await coordination.bus.hint();
+    await this.telling.hint();
     if (this.changes) agent.move('lead', { epoch: this.record.epoch, reason: `Runs ${this.record.kind}.` });
     return undefined;
   }
@@ -185,15 +188,15 @@ export class LedOperation {
    */
   async abort(reason: string, overtaken = false): Promise<{ readonly ok: false; readonly reason: string }> {
     this.aborting ??= (async () => {
-      this.say(`aborted: ${reason}`);
+      this.telling.say(`aborted: ${reason}`);
       // First: the nodes look whether somebody is inside before they serve again.
       await this.guard.leave().catch(() => undefined);
       if (this.record.follows !== undefined && !overtaken) {
-        return void (await this.surrender(heldAgain(this.record, reason)));
+        return void (await this.end.surrender(heldAgain(this.record, reason)));
       }
-      await this.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
+      await this.telling.step('abort', { reason, changed: false, waitingFor: [] }, 'aborting');
       await this.deps.agent.own.standDown(this.record.epoch);
-      await this.end('aborted', reason);
+      await this.end.finish('aborted', reason);
     })();
     await this.aborting;
     return { ok: false, reason };
@@ -204,18 +207,18 @@ export class LedOperation {
    * Resolves when this node is done; `settled` when all are.
    */
   async complete(problem?: string): Promise<{ readonly settled: Promise<OperationResult> }> {
-    const { agent, app, journal, log } = this.deps;
+    const { agent, app, log } = this.deps;
     const failure = problem ?? (await this.disturbance());
-    journal.note(this.record, 'work.ended', failure ?? 'Well.');
+    this.telling.note('work.ended', failure ?? 'Well.');
     const { expected, up, target } = await proofOf(app, agent.isServer);
     const held = await reasonToHold(this.record, { failure, up }, this.deps);
     await this.guard.leave(failure === undefined ? expected : undefined).catch((error: unknown) => {
       log.error(`The guard could not be left in order: ${sentence(error)}`, { epoch: this.record.epoch });
     });
     if (this.guard.broken !== undefined)
-      return { settled: this.surrender(stoppedSentence(this.record, this.guard.broken)) };
-    if (held !== undefined) return { settled: this.surrender(held, failure === undefined ? target : '') };
-    await this.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
+      return { settled: this.end.surrender(stoppedSentence(this.record, this.guard.broken)) };
+    if (held !== undefined) return { settled: this.end.surrender(held, failure === undefined ? target : '') };
+    await this.telling.step('worked', { target, step: '', ...(failure === undefined ? {} : { reason: failure }) });
     if (this.changes) agent.move('work-done');
     const { own } = agent;
     const serving = this.changes ? own.finish(target, failure !== undefined) : own.finishQuietly(this.record.epoch);
@@ -239,84 +242,26 @@ export class LedOperation {
     await this.announcing?.catch(() => undefined);
     const { leader, phase, kind } = this.record;
     if (phase === 'draining') await this.abort(`${leader.name} was asked to end; nothing was changed.`);
-    else this.say(`asked to end; first finishes ${kind}`);
-    await this.ended;
+    else this.telling.say(`asked to end; first finishes ${kind}`);
+    await this.end.reached;
   }
 
   /** The work cannot even begin after its first change: leaves the guard, and holds the operation for a person. */
   async giveUp(reason: string): Promise<void> {
     await this.guard.leave().catch(() => undefined);
-    await this.surrender(stoppedSentence(this.record, reason));
-  }
-
-  /** A person has to look. With a target the work is complete; without one the database may be half-way. */
-  private async surrender(reason: string, target = ''): Promise<OperationResult> {
-    const { agent, journal, coordination, clock } = this.deps;
-    const { phase, epoch } = this.record;
-    this.say(`held: ${reason}`);
-    await this.writer.surrender({ phaseSince: clock.wall(), reason, target, changed: true });
-    journal.note(this.record, 'operation.phase', `${phase} → held: ${reason}`);
-    if (phase === 'working') agent.fail(reason);
-    else agent.own.handOver(epoch);
-    await this.close();
-    await coordination.bus.hint();
-    return 'failed';
+    await this.end.surrender(stoppedSentence(this.record, reason));
   }
 
   private async settle(back: Promise<boolean>, failure: string | undefined): Promise<OperationResult> {
     const { target } = this.record;
     const signal = this.waiting.patience(this.deps.settings.timings.reloadDeadline);
-    const away = await this.watch.awayFrom(target, this.followers, signal, (names) => this.waitFor(names));
-    await this.step('reloaded', { waitingFor: [] });
+    const away = await this.watch.awayFrom(target, this.followers, signal, (names) => this.telling.waitFor(names));
+    await this.telling.step('reloaded', { waitingFor: [] });
     const own = (await back) ? [] : [`${this.record.leader.name}: ${this.deps.agent.why}`];
-    await this.step('verified', {});
+    await this.telling.step('verified', {});
     const { result, reason } = endOfWork(failure, [...own, ...away]);
-    await this.end(result, reason);
-    this.say([result, reason].filter(Boolean).join(' '));
+    await this.end.finish(result, reason);
+    this.telling.say([result, reason].filter(Boolean).join(' '));
     return result;
-  }
-
-  private async waitFor(names: readonly string[]): Promise<void> {
-    // How long something takes, and how much of it there is, is no news.
-    const words = (lines: readonly string[]) => lines.join().replace(/\d+/g, '');
-    if (words(names) !== words(this.record.waitingFor) && names.length > 0) {
-      this.deps.journal.note(this.record, 'operation.waits', `For ${names.join(', ')}.`);
-    }
-    await this.writer.waitFor(names);
-  }
-
-  private async step(event: ClusterEvent, change: Partial<OperationRecord>, note?: string): Promise<boolean> {
-    const before = this.record.phase;
-    const step = clusterStep(before, event);
-    if (!step.ok) {
-      this.deps.log.error(step.sentence, { epoch: this.record.epoch });
-      return false;
-    }
-    this.deps.journal.note(this.record, 'operation.phase', `${before} → ${note ?? step.phase}`);
-    const written = await this.writer.advance({ ...change, phase: step.phase, phaseSince: this.deps.clock.wall() });
-    await this.deps.coordination.bus.hint();
-    return written;
-  }
-
-  private async end(result: OperationResult, reason: string | undefined): Promise<void> {
-    const { journal, coordination } = this.deps;
-    this.over.abort();
-    await this.writer.finish(result, reason);
-    journal.note(this.record, 'operation.ended', reason === undefined ? result : `${result}: ${reason}`);
-    await coordination.bus.hint();
-    await this.close();
-  }
-
-  private async close(): Promise<void> {
-    this.over.abort();
-    await this.session.stop();
-    this.onEnd();
-    await this.deps.journal.keepAll(this.record.id);
-    this.tellEnd();
-  }
-
-  private say(message: string): void {
-    const { id, epoch } = this.record;
-    this.deps.log.info(message, { operation: id, epoch, node: this.deps.settings.node.name });
   }
 }
