@@ -45,8 +45,8 @@ module.exports = {
     rule(
       'ports-below-parts',
       'A port describes what is needed, never who provides it.',
-      { path: '^src/server/ports\\.ts$' },
-      { pathNot: '^src/(shared|server/core)/' },
+      { path: '^src/server/ports(/|\\.ts$)' },
+      { pathNot: '^src/(shared|server/(core|ports))/' },
     ),
     rule(
       'parts-stay-apart',
