@@ -148,6 +148,8 @@ export interface OperationRecord {
   readonly step: string;
   /** Names of the nodes (or one sentence) that the present phase waits for. */
   readonly waitingFor: readonly string[];
+  /** True once every node has stopped: who looks for the first time since is not waited for, and must not write any more. */
+  readonly drained?: boolean;
   /** True once the guard was passed: from here on a crash holds the operation instead of aborting it. */
   readonly changed: boolean;
   /** Digest every node must prove before it serves again; empty until the work is done. */

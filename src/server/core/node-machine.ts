@@ -93,6 +93,11 @@ export function mayStartDuring(record: OperationRecord): boolean {
   return isManual(record);
 }
 
+/** Nobody is waited for any more, or it takes up what was held: what is under way somewhere all the same must not go on. */
+export function isClosed(record: OperationRecord): boolean {
+  return record.phase !== 'draining' || record.drained === true || record.follows !== undefined;
+}
+
 export function isOver(record: OperationRecord): boolean {
   return record.result !== undefined;
 }

@@ -41,12 +41,12 @@ export class Entrance {
     );
   }
 
-  /** The operation to drain for first. Does not end before somebody has answered, or this node wants no traffic. */
-  async lookAhead(): Promise<OperationRecord | undefined> {
+  /** Does not end before somebody has answered, or this node wants no traffic (undefined). */
+  async lookAhead(): Promise<ThoroughSight | undefined> {
     const { wants, explain, news } = this.options;
     while (wants()) {
       const sight = await this.look();
-      if (sight) return sight.other;
+      if (sight) return sight;
       explain(BLIND);
       await news(AGAIN);
     }

@@ -8,6 +8,9 @@ import { describeSelf, type Peer, type RosterWatch } from './roster-watch';
 import type { Deadline } from './waiting';
 import { refusalOf } from './work-policy';
 
+/** Before a word that did not arrive is said again, in milliseconds. */
+const AGAIN = 250;
+
 export interface Gathering {
   readonly record: OperationRecord;
   readonly writer: RecordWriter;
@@ -47,10 +50,23 @@ export async function gather(gathering: Gathering): Promise<Gathered | Untimely>
       deadline.cut(newer);
       return 'overtaken';
     }
-    return watch.until((node) => hasStopped(node, record), signal, tell, self);
+    const stopped = (node: Peer) => hasStopped(node, record);
+    const first = await watch.until(stopped, signal, tell, self);
+    if (first.missing.length > 0) return first;
+    // In this order: who comes back and looks from here on sees that it is not waited for; who looked before is in the lists.
+    return (await close(writer, agent, signal)) ? watch.until(stopped, signal, tell, self) : 'untold';
   });
   const [sight] = await Promise.all([watched, agent.own.drain(record, signal)]);
   return sight;
+}
+
+/** Tells store and database; false: not within the deadline. */
+async function close(writer: RecordWriter, agent: NodeAgent, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    if (await writer.close()) return true;
+    await agent.nextSight(AGAIN, signal);
+  }
+  return false;
 }
 
 /**

@@ -86,6 +86,7 @@ export class NodeAgent {
       patience: timings.drainDeadline,
       sees: () => this.isInformed,
       loads: () => isLoading(this.current),
+      isStale: () => this.back.isStale(this.record),
       mustStop: () => (this.record && this.isInTheWayOf(this.record) ? this.record : undefined),
       news,
     });

@@ -49,6 +49,12 @@ export class RecordWriter {
     return written;
   }
 
+  /** Every node has stopped; false when store or database may not have heard of it. */
+  async close(): Promise<boolean> {
+    const [told, saved] = await Promise.all([this.update({ drained: true, waitingFor: [] }), this.save()]);
+    return told && saved;
+  }
+
   /** The phase of the first change; `unsaved`: a node without Redis would not see it, so nothing may be changed. */
   async commit(change: Change): Promise<'written' | 'lost' | 'cancelled' | 'unsaved'> {
     const before = this.current;

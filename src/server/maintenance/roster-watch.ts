@@ -49,6 +49,7 @@ export class RosterWatch {
     tell: (names: readonly string[], others: readonly Peer[]) => Promise<void>,
     self?: () => string | undefined,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
+    this.askedAt = -Infinity;
     for (;;) {
       const others = await this.others();
       const peers = typeof others === 'string' ? [] : others;

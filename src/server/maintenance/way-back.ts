@@ -4,6 +4,7 @@ import { sentence } from '../core/errors';
 import { includedIn, owesReload, type NodeEvent } from '../core/node-machine';
 import type { AppLifecycle, Guard } from '../ports';
 import { unfitness } from './node-proof';
+import type { ThoroughSight } from './entrance';
 import type { Change } from './node-state';
 import { SecondChance } from './second-chance';
 import type { VersionCheck } from './version-check';
@@ -16,8 +17,8 @@ export interface Returning {
   readonly move: (event: NodeEvent, change?: Change) => boolean;
   readonly explain: (reason: string) => void;
   readonly drain: (epoch: number, message: string) => Promise<unknown>;
-  /** Looks thoroughly; the operation of another node that this one must drain for, if there is one. */
-  readonly lookAhead: () => Promise<OperationRecord | undefined>;
+  /** Looks thoroughly; undefined: this node has become another thing than one that serves. */
+  readonly lookAhead: () => Promise<ThoroughSight | undefined>;
   readonly register: () => Promise<void>;
   readonly open: () => Promise<void>;
   /** Tells the others at once. */
@@ -66,6 +67,13 @@ export class WayBack {
 
   owes(record: OperationRecord, fingerprint: string): boolean {
     return owesReload({ fresh: this.fresh, fingerprint }, record);
+  }
+
+  /** It answers requests, and does not know of a change that this record tells of. */
+  isStale(record: OperationRecord | undefined): record is OperationRecord {
+    const { node, app } = this.deps;
+    const answers = node.phase() === 'serving' || node.phase() === 'draining';
+    return answers && record !== undefined && this.owes(record, app.loaded()?.digest ?? '');
   }
 
   /**
@@ -166,17 +174,23 @@ export class WayBack {
     return applied > this.fresh ? '' : this.target;
   }
 
-  /** Enters traffic, unless there is an operation that this node must drain for first. */
+  /**
+   * Enters traffic, unless there is an operation that this node must drain for first, or one has changed what this node has
+   * just loaded: it stood still meanwhile, and was taken for gone.
+   */
   private async serve(): Promise<void> {
     const { node } = this.deps;
     await node.register();
     node.move('serve', { epoch: 0 });
-    const other = await node.lookAhead();
+    const sight = await node.lookAhead();
     // A sight that came meanwhile may have been acted upon already.
     if (node.phase() !== 'serving') return;
     // At once, and not at the next sight: by then the operation may be over, and nothing would open the traffic again.
+    const { record, other } = sight ?? {};
     if (other) await node.drain(other.epoch, `Waiting for ${other.leader.name}.`);
-    else await node.open();
+    else if (this.isStale(record)) await node.drain(record.epoch, LOADS);
+    else return node.open();
+    node.report();
   }
 
   /** It has failed because its code is too old, and would again: it says so, and asks again later. */

@@ -1,11 +1,12 @@
 import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
-import { mayStartDuring } from '../core/node-machine';
+import { isClosed, mayStartDuring } from '../core/node-machine';
 import { drainSentence } from '../core/sentences';
 import type { AppLifecycle } from '../ports';
 
 export const BLIND = 'This node reaches neither Redis nor the database, so nobody could tell it to stop.';
 const MISSED = 'This process stood still for too long: another node works, and what was under way here must not go on.';
+const STALE = 'This process stood still while another node changed the database: it loads that before it goes on.';
 
 export interface WriteFenceOptions {
   readonly app: AppLifecycle;
@@ -18,6 +19,8 @@ export interface WriteFenceOptions {
   readonly sees: () => boolean;
   /** The operation of another node that this one must not be in the way of. */
   readonly mustStop: () => OperationRecord | undefined;
+  /** It serves what was before a change that it has not seen. */
+  readonly isStale: () => boolean;
   /** Resolves at the next news, at the latest after `ms`. */
   readonly news: (ms: number) => Promise<void>;
 }
@@ -40,6 +43,7 @@ export class WriteFence {
     while (this.loadsBesideWork) await news(patience);
     const record = this.atWork();
     if (record) throw new Error(drainSentence(record));
+    if (this.options.isStale()) throw new Error(STALE);
   }
 
   /** The app loads, and another node has begun to work meanwhile: it had to take this one for gone. */
@@ -51,12 +55,13 @@ export class WriteFence {
   /** The first sight after a long stop. A sentence: requests were under way, and have to be cut off. */
   missed(record: OperationRecord | undefined): string | undefined {
     // What only has to stop writing goes on reading: its statements are asked one by one.
-    const all = record?.scope === 'all' && this.atWork();
-    return all && this.options.app.inFlight() > 0 ? MISSED : undefined;
+    if (this.options.app.inFlight() === 0) return undefined;
+    if (record?.scope === 'all' && this.atWork()) return MISSED;
+    return this.options.isStale() ? STALE : undefined;
   }
 
   private atWork(): OperationRecord | undefined {
     const record = this.options.mustStop();
-    return record?.phase === 'draining' ? undefined : record;
+    return record && isClosed(record) ? record : undefined;
   }
 }

@@ -56,6 +56,7 @@ const RECORD: Readonly<Record<keyof OperationRecord, Check>> = {
   phaseSince: number,
   step: text,
   waitingFor: texts,
+  drained: optional(truth),
   changed: truth,
   target: text,
   lastChange: whole,

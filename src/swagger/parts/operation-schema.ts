@@ -27,6 +27,7 @@ const terms = shape<MaintenanceTerms>(
 const ofItsWork = {
   step: text('The progress of its work, in the words of NocoBase.'),
   waitingFor: list(text('A node, or one sentence.'), 'What the present phase waits for.'),
+  drained: yes('Every node has stopped, and nobody is waited for any more.'),
   changed: yes('From here on a crash holds it instead of aborting it.'),
   target: text('Digest that every node has to prove; empty until the work is done.'),
   lastChange: count('Epoch of the newest operation before that changed something.'),

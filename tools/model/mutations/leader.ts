@@ -132,6 +132,13 @@ export const ofLeader: readonly Mutation[] = [
       return true;`,
   },
   {
+    name: 'a leader does not look again when it has said that nobody is waited for',
+    breaks: 'R3: a follower never serves meanwhile',
+    file: 'maintenance/gathering.ts',
+    find: "return (await close(writer, agent, signal)) ? watch.until(stopped, signal, tell, self) : 'untold';",
+    replace: "return (await close(writer, agent, signal)) ? first : 'untold';",
+  },
+  {
     name: 'a list of nodes that cannot be had is empty',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/roster-watch.ts',
