@@ -107,6 +107,20 @@ describe('what was under way on a node that was taken for gone', () => {
 });
 
 describe('a node that comes back', () => {
+  it('leads nothing before it has loaded what was changed', async () => {
+    await takenForGone();
+    await complete(await led('working'), 'v2');
+    two.app.requests = 0;
+    two.isolate(false);
+    const operation = await during(two.begin());
+    expect(await during(operation.drain())).toEqual({
+      ok: false,
+      reason: 'two has yet to load what was changed; try again.',
+    });
+    await world.until(() => two.app.open && two.app.memory?.digest === 'v2', 'it has loaded');
+    expect(await during((await during(two.begin())).drain())).toEqual({ ok: true });
+  });
+
   it('is waited for when it looked before it could see that it is not', async () => {
     await takenForGone();
     const { state } = one.coordination;

@@ -22,6 +22,9 @@ export type Drained =
 /** Waits until every node has stopped for this operation, up to the deadline of the settings. */
 export async function drainNodes({ waiting, ...tools }: DrainTools, deps: CoordinatorDeps): Promise<Drained> {
   const { agent, ledger, settings } = deps;
+  const { record } = tools;
+  // What it would do, it would do with what was before a change that it has not seen; it loads that in a moment.
+  if (agent.own.isStale(record)) return stopped(`${record.leader.name} has yet to load what was changed; try again.`);
   const { drainDeadline } = settings.timings;
   const deadline = waiting.upTo(drainDeadline);
   const sight = await gather({ ...tools, agent, ledger, deadline, policy: settings.background });

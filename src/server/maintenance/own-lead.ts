@@ -29,6 +29,11 @@ export class OwnLead {
 
   constructor(private readonly options: OwnLeadOptions) {}
 
+  /** It has not noticed yet that others have changed something: it stood still. */
+  isStale(record: OperationRecord): boolean {
+    return this.options.isServer && this.options.back.isStale(record);
+  }
+
   /** A node at the door of a start has nothing to drain. */
   async drain(record: OperationRecord, signal: AbortSignal): Promise<boolean> {
     const { state, draining, quieting, sight, late } = this.options;

@@ -139,6 +139,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: "return (await close(writer, agent, signal)) ? first : 'untold';",
   },
   {
+    name: 'a node leads with what was before a change that it has not seen',
+    breaks: 'R6: no one is stuck',
+    file: 'maintenance/drain-nodes.ts',
+    find: 'if (agent.own.isStale(record)) return',
+    replace: 'if (agent.own.isStale(record) && record.epoch < 0) return',
+  },
+  {
     name: 'a list of nodes that cannot be had is empty',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/roster-watch.ts',
