@@ -15,6 +15,11 @@ export function holdPluginWork(cluster: Cluster): Promise<Hold> {
   return lockTable(cluster, 'applicationPlugins', 'SHARE ROW EXCLUSIVE');
 }
 
+/** Leaders wait inside the guard before their first change: nobody can raise the epoch that it compares. */
+export function holdFirstChange(cluster: Cluster): Promise<Hold> {
+  return lockTable(cluster, 'cluster_maintenance_state', 'SHARE ROW EXCLUSIVE');
+}
+
 async function lockTable({ postgres, database }: Cluster, table: string, mode: string): Promise<Hold> {
   const client = await postgres.connect(database);
   await client.query('BEGIN');

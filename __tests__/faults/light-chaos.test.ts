@@ -14,6 +14,10 @@ const CHOSEN = {
   'FLUSHALL, while it works': /^(done|degraded)$/,
   'database cut from leader for 1000 ms, while it drains': /^(done|aborted)$/,
   'kill -9 of slow, while it drains': /^done$/,
+  'SIGSTOP of a node with a request, its connections end, SIGCONT before the first change of another one':
+    /^done; .* answered 500$/,
+  'SIGSTOP of a node with a request, its connections end, SIGCONT after the end of another one':
+    /^done; .* answered 500$/,
 };
 
 describe('real processes that coordinate through real Redis and PostgreSQL', () => {

@@ -8,18 +8,26 @@ import { atRandom as anything, SCENARIOS } from '../scenarios';
 import type { Trial } from '../trial';
 import type { ServingWorld } from '../world';
 import { failOverOnce, type Failover } from './failover';
+import { leaveRequest, WAKES } from './left-behind';
 import { leaveStatement } from './orphan';
 import type { LightServers } from './world';
 
-const LEFT_BEHIND: Scenario = {
+const ORPHAN: Scenario = {
   name: 'kill -9 of the leader in the middle of a statement, then another operation',
   kind: 'kill',
   on: 'cluster',
   run: leaveStatement,
 };
 
+const LEFT_BEHIND = WAKES.map((wakes): Scenario => ({
+  name: `SIGSTOP of a node with a request, its connections end, SIGCONT ${wakes} of another one`,
+  kind: 'freeze',
+  on: 'cluster',
+  run: (world: ServingWorld) => leaveRequest(world, wakes),
+}));
+
 /** Everything that is done to a cluster of real nodes, and what would take too long there. */
-export const LIGHT: readonly Scenario[] = [...SCENARIOS, LEFT_BEHIND].flatMap((scenario): Scenario[] => {
+export const LIGHT: readonly Scenario[] = [...SCENARIOS, ORPHAN, ...LEFT_BEHIND].flatMap((scenario): Scenario[] => {
   if (scenario.on !== 'cluster') return [];
   const atAnyTime: Scenario = { ...scenario, run: (world: ServingWorld, chance: Dice) => run(world, atRandom(chance)) };
   return [scenario.kind === 'random' ? atAnyTime : scenario];

@@ -27,6 +27,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'pm:disable': (deps, asked) => operate(deps, asked, false),
   [`${SLOW_TABLE}:list`]: ({ app }) => app.readSlowly().then(() => reply(200, [])),
   [`${USER_TABLE}:create`]: ({ app }, { body }) => app.create(String(body.title)).then(() => reply(200, {})),
+  [`${USER_TABLE}:createLater`]: createLater,
   'clusterMaintenance:resolve': resolve,
   /** Whether it would be refused to operate. */
   'clusterMaintenance:problem': async ({ coordination }) => reply(coordination.problem() === undefined ? 200 : 503, {}),
@@ -73,6 +74,13 @@ async function lead(
   const { settled } = await operation.complete(failure);
   void settled.then((result) => deps.log.info(`settled: ${result}`));
   return failure === undefined ? reply(200, {}) : refusal(500, failure);
+}
+
+/** It has been taken, and writes when it has thought about it. */
+async function createLater({ app }: ActionDeps, { body }: Asked): Promise<Reply> {
+  await app.pause(Number(body.ms));
+  await app.create(String(body.title));
+  return reply(200, {});
 }
 
 async function resolve({ resolver }: ActionDeps, { body }: Asked): Promise<Reply> {

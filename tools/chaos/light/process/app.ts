@@ -23,6 +23,7 @@ export class LightApp implements AppLifecycle {
   private hindrance: (() => Promise<void> | undefined) | undefined;
   private db: Sequelize;
   private memory: Fingerprint | undefined;
+  private fenced = false;
 
   constructor(
     private readonly gate: RequestGate,
@@ -60,8 +61,7 @@ export class LightApp implements AppLifecycle {
   async reload(): Promise<void> {
     const old = this.db;
     await this.clock.sleep(RELOAD);
-    this.db = this.connect();
-    if (this.hindrance) this.askBeforeConnecting(this.hindrance);
+    this.open();
     // What is under way on the old connections is not waited for.
     void old.close().catch(() => undefined);
     await this.load();
@@ -80,6 +80,7 @@ export class LightApp implements AppLifecycle {
   /** As the host's connections are closed: whoever asks for one from now on gets none. */
   async fence(reason: string): Promise<void> {
     this.gate.close(reason, 'hold');
+    this.fenced = true;
     void this.db.close().catch(() => undefined);
     await Promise.resolve();
   }
@@ -99,7 +100,9 @@ export class LightApp implements AppLifecycle {
     return { digest: hash(rows.map(({ name }) => name).join(' ')), core: VERSION, plugins };
   }
 
+  /** Asked first when the app loads anew: as with the host, a fence is over then. */
   async installedVersion(): Promise<string | undefined> {
+    if (this.fenced) this.open();
     const sql = `SELECT value FROM ${quote(this.db, 'applicationVersion')}`;
     const rows = await this.rows<{ value: string }>(sql).catch((error: unknown) => {
       if (isMissing(error)) return [];
@@ -150,6 +153,10 @@ export class LightApp implements AppLifecycle {
     });
   }
 
+  pause(ms: number): Promise<void> {
+    return this.clock.sleep(ms);
+  }
+
   async readSlowly(): Promise<void> {
     await this.db.query(`SELECT count(*) FROM ${quote(this.db, SLOW_TABLE)}`);
   }
@@ -170,6 +177,12 @@ export class LightApp implements AppLifecycle {
 
   private rows<T extends object>(sql: string): Promise<T[]> {
     return this.db.query<T>(sql, { type: QueryTypes.SELECT });
+  }
+
+  private open(): void {
+    this.fenced = false;
+    this.db = this.connect();
+    if (this.hindrance) this.askBeforeConnecting(this.hindrance);
   }
 
   private connect(): Sequelize {
