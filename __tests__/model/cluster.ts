@@ -13,6 +13,8 @@ import type { Tell } from './tell';
 
 /** Until a supervisor has started a process again, in ms. */
 const RESTART = 500;
+/** The most processes that a scenario has at a time. */
+const MOST = 6;
 
 export interface ClusterOptions {
   /** The database is empty: the first start installs it. */
@@ -52,6 +54,11 @@ export class ModelCluster implements World {
 
   get alive(): ModelNode[] {
     return this.nodes.filter(({ host }) => host.state !== 'dead');
+  }
+
+  /** Nobody else is started for a scenario. */
+  get isFull(): boolean {
+    return this.alive.length >= MOST;
   }
 
   /** Those that take traffic, or want to. */

@@ -9,8 +9,6 @@ import type { Rules } from './rules';
 import type { Step, What } from './scenario';
 import { Troubles } from './troubles';
 
-/** The most processes that a scenario has at a time. */
-const MOST = 6;
 /** How often somebody tries who does not take no for an answer, and how long he waits in between, in ms. */
 const TRIES = 15;
 const PAUSE = 150;
@@ -49,7 +47,7 @@ export class Steps {
       operate: (node, { ms }) => void this.operate(node, ms),
       'operate-twice': (_, { ms }) => cluster.servers.forEach((node) => void this.operate(node, ms)),
       'operate-eagerly': (node, { ms }) => void this.insist(node, Math.min(ms, HURRY)),
-      command: (_, { ms }) => void (cluster.alive.length < MOST && this.command(ms)),
+      command: (_, { ms }) => void (!cluster.isFull && this.command(ms)),
       request: ({ app }, { ms }) => app.request(ms),
       cancel: (node) => this.cancel(node),
       boot: (_, { ms }) => this.boot(ms),
@@ -70,7 +68,7 @@ export class Steps {
 
   /** Every third start finds the store cut off at first, and others have to wait long for each answer. */
   private boot(ms: number): void {
-    if (this.cluster.alive.length >= MOST) return;
+    if (this.cluster.isFull) return;
     const node = this.cluster.boot();
     if (ms % 3 === 0) this.blows.loseStore(node, 'cut', ms);
     if (ms % 3 === 1) this.blows.slowDown(node, ms);

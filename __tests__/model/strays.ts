@@ -7,8 +7,6 @@ import type { People } from './people';
 const GONE = 1_100;
 /** Longer than two operations of others take, in ms. */
 const AWAY = 20_000;
-/** The most processes that a scenario has at a time. */
-const MOST = 6;
 
 /** Processes that the others do not count on: taken for gone, in no list, or started without a word from anybody. */
 export class Strays {
@@ -39,7 +37,7 @@ export class Strays {
   /** Neither the store nor the database answers a start, and a moment later the database does. */
   startInTheDark(node: ModelNode, ms: number): void {
     this.blows.inside(ms % 300, () => {
-      if (this.cluster.alive.length >= MOST) return;
+      if (this.cluster.isFull) return;
       const born = this.cluster.boot();
       this.blows.loseStore(born, 'cut', GONE + ms);
       born.links.database.refuse('report', 1 + (ms % 4));
