@@ -127,7 +127,9 @@ async function disturbed(
   problems.push(...(await checkSettled(trial, { first, last, lasted: mended - blow, started, allHit })));
   const words = await comeBack(trial, end);
   const ms = first?.ms ?? mended - blow + end.ms;
-  return { words, settled: { record: (await operationOf(trial)) ?? end.record, ms } };
+  // Who was started again may have begun with an operation of its own.
+  const newest = await operationOf(trial);
+  return { words, settled: { record: newest?.id === end.record.id ? newest : end.record, ms } };
 }
 
 async function mend(trial: Trial, fault: Fault, at: number): Promise<void> {
