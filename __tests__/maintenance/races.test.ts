@@ -151,6 +151,27 @@ describe('a store that forgot the first change before the leader had heard that 
   });
 });
 
+describe('a leader whose operation others have ended', () => {
+  it('does not wait for those who would have to come back any longer', async () => {
+    const three = world.node('three');
+    await during(three.join());
+    const operation = await working();
+    two.freeze(true);
+    one.cutOff(true);
+    one.app.load();
+    const { settled } = await during(operation.complete());
+    await world.until(() => world.over(), 'somebody ends it');
+    one.cutOff(false);
+    const since = world.clock.monotonic();
+    await during(settled);
+    expect(world.clock.monotonic() - since).toBeLessThan(10_000);
+    expect(one.coordinator.hindrance()).toBeUndefined();
+    const request = { kind: 'pm.disable', subject: 'q', requestedBy: 'test' } as const;
+    expect(await during(one.coordinator.begin(request))).toMatchObject({ outcome: 'leading' });
+    two.freeze(false);
+  });
+});
+
 describe('a leader that stood still while others resolved its operation', () => {
   it('leads nothing else before it has ended that', async () => {
     const { entering } = await standStill();

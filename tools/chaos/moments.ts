@@ -65,6 +65,14 @@ export function afterMs(ms: number, hold?: Moment['hold']): Moment {
   };
 }
 
+/** Resolves when it has come; rejects when it has not within `patience` milliseconds. */
+export async function comes(moment: Moment, trial: Trial, over: AbortSignal, patience: number): Promise<void> {
+  const late = pause(patience).then(() => {
+    throw new Error(`The operation is not there after ${patience} ms: ${moment.words}.`);
+  });
+  await Promise.race([moment.reached(trial, over), late]);
+}
+
 /** A user's request on the slow node reads from a table that is locked. */
 export async function holdDrain({ world, slow }: Trial): Promise<Hold> {
   const hold = await holdReaders(world.cluster, SLOW_TABLE);

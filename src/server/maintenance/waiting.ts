@@ -1,6 +1,7 @@
 import type { OperationRecord } from '../../shared/domain';
 import type { Clock } from '../core/clock';
 import { sentence } from '../core/errors';
+import { isOver } from '../core/node-machine';
 import type { Journal } from './journal';
 import type { NodeAgent } from './node-agent';
 
@@ -54,9 +55,15 @@ export class Waiting {
     return { signal: controller.signal, why: () => reason, cut };
   }
 
-  /** For what comes after the work: nobody can cancel that, and it counts whether the lease lasts or not. */
+  /**
+   * For what comes after the work: nobody can cancel that, and it counts whether the lease lasts or not; but once others have
+   * ended the operation nobody comes back for its sake any more.
+   */
   patience(ms: number): AbortSignal {
-    return AbortSignal.any([this.leaving, this.deps.clock.timeout(ms)]);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.leaving, this.deps.clock.timeout(ms), ended.signal]);
+    void this.watchForEnd(signal, () => ended.abort());
+    return signal;
   }
 
   /** The sentence of an operation that somebody cancelled. */
@@ -64,6 +71,16 @@ export class Waiting {
     const { lastRecord } = this.deps.agent;
     const by = lastRecord?.epoch === this.operation.epoch ? lastRecord.cancelledBy : undefined;
     return `Cancelled by ${by ?? 'somebody'} before the first change.`;
+  }
+
+  private async watchForEnd(signal: AbortSignal, end: () => void): Promise<void> {
+    const { agent } = this.deps;
+    const { epoch } = this.operation;
+    while (!signal.aborted && !this.over.aborted) {
+      const { lastRecord } = agent;
+      if (lastRecord && (lastRecord.epoch > epoch || (lastRecord.epoch === epoch && isOver(lastRecord)))) return end();
+      await agent.nextSight(LOOK_EVERY, signal);
+    }
   }
 
   private async watchForCancel(signal: AbortSignal, cut: (why: string) => void): Promise<void> {

@@ -7,7 +7,7 @@ import type { OperationRecord } from '../../../src/shared/domain';
 import { until } from '../../cluster';
 import { tell } from '../details';
 import { backendsEnded, frozen } from '../faults';
-import { working } from '../moments';
+import { comes, working } from '../moments';
 import { epochOf, newestRecord } from '../records';
 import type { Outcome } from '../scenario';
 import { servingAll } from '../serving';
@@ -86,7 +86,7 @@ const POINTS: Readonly<Record<Wakes, Point>> = {
   },
   'during the work': async (trial, _, over) => {
     const hold = await working.hold?.(trial);
-    await working.reached(trial, over);
+    await comes(working, trial, over, PATIENCE);
     return hold;
   },
   'after the end': async (trial, asked) => {
@@ -107,7 +107,8 @@ function ended(trial: Trial): Promise<OperationRecord> {
 
 /** There must be something to change, and a row of the guard. */
 async function settleSubject(world: ServingWorld, url: string): Promise<void> {
-  await post(world, url, `pm:enable?filterByTk=${SUBJECT}`);
+  const status = await post(world, url, `pm:enable?filterByTk=${SUBJECT}`);
+  if (status !== 200) throw new Error(`The first operation was answered ${status}.`);
   await servingAll(world.cluster, world.members, PATIENCE);
 }
 

@@ -7,7 +7,7 @@ import { tell } from '../details';
 import { epochOf, newestRecord } from '../records';
 import { resolveHeld } from '../resolving';
 import type { Outcome } from '../scenario';
-import { working } from '../moments';
+import { comes, working } from '../moments';
 import { servingAll } from '../serving';
 import { living, membersOf, operationOf, settled, type Trial } from '../trial';
 import { SUBJECT, type ServingWorld } from '../world';
@@ -33,14 +33,15 @@ export async function leaveStatement(world: ServingWorld): Promise<Outcome> {
 async function operateTwice(trial: Trial): Promise<string> {
   const { world, leader, other } = trial;
   // There must be something to change: the row is there already.
-  await enable(world, leader.node.url, SUBJECT);
+  const first = await enable(world, leader.node.url, SUBJECT);
+  if (first !== 200) throw new Error(`The first operation was answered ${first}.`);
   await servingAll(world.cluster, world.members, PATIENCE);
   const hold = await working.hold?.(trial);
   const over = new AbortController();
   try {
     const before = epochOf(await newestRecord(world));
     void enable(world, leader.node.url, SUBJECT);
-    await working.reached({ ...trial, before }, over.signal);
+    await comes(working, { ...trial, before }, over.signal, PATIENCE);
     leader.node.kill('SIGKILL');
     trial.dead.add(leader);
     const now = performance.now();
@@ -49,7 +50,8 @@ async function operateTwice(trial: Trial): Promise<string> {
     await servingAll(world.cluster, membersOf(trial, 'other'), PATIENCE);
     const next = enable(world, other.node.url, 'chaos-next');
     // It has begun to write, and waits where the dead one's statement waits.
-    await working.reached({ ...trial, before: Math.max(before, end?.record.epoch ?? 0) }, over.signal);
+    const since = { ...trial, before: Math.max(before, end?.record.epoch ?? 0) };
+    await comes(working, since, over.signal, PATIENCE);
     await hold?.release();
     const status = await next;
     await leader.node.restart();
