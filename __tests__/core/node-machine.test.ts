@@ -107,6 +107,15 @@ describe('what a follower does about a running operation', () => {
       expect(decide(node('serving'), record({ phase, scope: 'writes' })), phase).toBe('none');
   });
 
+  it('loads a change that it missed also during a quiet operation', () => {
+    const quiet = record({ scope: 'writes', lastChange: EPOCH - 1 });
+    const stale = { fresh: EPOCH - 2 };
+    expect(decide(node('serving', stale), quiet)).toBe('reload');
+    expect(decide(node('drained', { ...stale, epoch: EPOCH - 1 }), quiet)).toBe('reload');
+    expect(decide(node('drained', { ...stale, epoch: EPOCH + 1 }), quiet)).toBe('none');
+    expect(decide(node('draining', stale), quiet)).toBe('none');
+  });
+
   it.each(['draining', 'working', 'held'] as const)('waits, drained, while the operation is %s', (phase) => {
     expect(decide(node('drained'), record({ phase, changed: phase !== 'draining' }))).toBe('none');
     expect(decide(node('draining'), record({ phase }))).toBe('none');

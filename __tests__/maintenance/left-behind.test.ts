@@ -162,4 +162,40 @@ describe('a node that comes back', () => {
     await world.until(() => two.app.open, 'it serves again');
     expect(served).toEqual(['v3']);
   });
+
+  it('loads what was changed also while somebody only reads', async () => {
+    await takenForGone();
+    await complete(await led('working'), 'v2');
+    const request = { kind: 'repair', subject: 'a backup', requestedBy: 'test', scope: 'writes' } as const;
+    const begun = await during(one.coordinator.begin(request));
+    if (begun.outcome !== 'leading') throw new Error('Somebody else leads.');
+    expect(await during(begun.operation.drain())).toEqual({ ok: true });
+    two.app.requests = 0;
+    two.isolate(false);
+    await world.until(() => two.app.memory?.digest === 'v2' && two.app.open, 'it serves what the database says', 5_000);
+    expect(world.record).toMatchObject({ scope: 'writes', phase: 'draining' });
+    await during(begun.operation.abort('Enough.'));
+  });
+});
+
+describe('a process that is asked to end while it loads', () => {
+  it('does not go on with that beside the work of those who took it for gone', async () => {
+    two.app.reload = () => new Promise(() => undefined);
+    const first = await led('working');
+    one.app.load();
+    const { settled } = await during(first.complete());
+    await world.until(() => two.agent.current === 'reloading', 'it loads');
+    two.isolate(true);
+    await world.pass(GONE);
+    await during(settled);
+    await led('working');
+    two.isolate(false);
+    const left = two.agent.leave();
+    await world.pass(1_000);
+    expect(two.agent.current).toBe('reloading');
+    expect(await hindrance()).toContain('one runs pm.enable');
+    await during(left);
+    expect(two.agent.current).toBe('stopping');
+    expect(await hindrance()).toContain('one runs pm.enable');
+  });
 });

@@ -86,6 +86,8 @@ export class Run {
       if (record?.phase !== 'held') break;
       await this.resolve(record);
     }
+    // Who has just heard of a change that it missed has yet to stop for it.
+    await this.pass(1_000);
     await this.until(RECOVERY, back, 'R6: not every node serves in the end');
     for (const { host, app } of cluster.alive) {
       if (app.memory?.digest === cluster.data.digest) continue;

@@ -116,11 +116,16 @@ function decideRunning(node: NodeView, record: OperationRecord): NodeDecision {
   return 'none';
 }
 
-/** The operation does not ask this node to stop: one that had stopped for something else comes back, as it is. */
+/** The operation does not ask this node to stop: one that had stopped for something else comes back. */
 function decideBeside(node: NodeView, record: OperationRecord): NodeDecision {
   if (node.phase === 'failed' && node.mayTryAgain && isManual(record)) return 'reload';
+  if (owesReload(node, record)) {
+    // It stood still, or was about to load when this began: what it serves is stale for as long as this takes.
+    const idle = node.phase === 'serving' || (node.phase === 'drained' && node.epoch <= record.epoch);
+    return idle ? 'reload' : 'none';
+  }
   const stopped = node.phase === 'drained' || node.phase === 'draining';
-  return stopped && node.epoch < record.epoch && !owesReload(node, record) ? 'resume' : 'none';
+  return stopped && node.epoch < record.epoch ? 'resume' : 'none';
 }
 
 /** Nothing keeps this node from traffic any more, but perhaps what it has in memory. */

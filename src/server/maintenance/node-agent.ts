@@ -52,6 +52,8 @@ export class NodeAgent {
   private readonly heartbeat: Heartbeat;
   private record: OperationRecord | undefined;
   private leaving = false;
+  /** It leaves in the middle of a load, which may write until the process is gone. */
+  private leavesLoading = false;
   private readonly follower: Follower;
   private readonly once: OncePerOperation;
   private readonly back: WayBack;
@@ -85,7 +87,8 @@ export class NodeAgent {
       clock,
       patience: timings.drainDeadline,
       sees: () => this.isInformed,
-      loads: () => isLoading(this.current),
+      loads: () => isLoading(this.current) || this.leavesLoading,
+      ends: () => this.leaving,
       isStale: () => this.back.isStale(this.record),
       mustStop: () => (this.record && this.isInTheWayOf(this.record) ? this.record : undefined),
       news,
@@ -215,7 +218,7 @@ export class NodeAgent {
   /** Whether this node has seen lately what the others do; a single node has nobody to look for. */
   get isInformed(): boolean {
     const alone = this.deps.coordination.mode === 'single';
-    return alone || this.follower.seesEnough || this.current === 'stopping';
+    return alone || this.follower.seesEnough || (this.current === 'stopping' && !this.leavesLoading);
   }
 
   /**
@@ -226,6 +229,7 @@ export class NodeAgent {
     const { coordination, presence, journal } = this.deps;
     this.leaving = true;
     if (this.isServer) await this.ending.endRequests();
+    this.leavesLoading = isLoading(this.current);
     if (this.current !== 'stopping') this.move('leave');
     await this.heartbeat.stop();
     await Promise.all([coordination.state.leave(this.self.bootId).catch(() => undefined), presence.leave()]);

@@ -15,6 +15,8 @@ export interface WriteFenceOptions {
   readonly patience: number;
   /** Whether the app is being loaded. */
   readonly loads: () => boolean;
+  /** Whether this process was asked to end: then a load may fail. */
+  readonly ends: () => boolean;
   /** Whether the last sight is recent. */
   readonly sees: () => boolean;
   /** The operation of another node that this one must not be in the way of. */
@@ -35,12 +37,12 @@ export class WriteFence {
 
   /** Resolves when the database may be used; rejects with one sentence when it must not be. */
   async look(): Promise<void> {
-    const { clock, patience, sees, news } = this.options;
+    const { clock, patience, sees, news, ends } = this.options;
     const giveUp = clock.monotonic() + patience;
     while (!sees() && clock.monotonic() < giveUp) await news(giveUp - clock.monotonic());
     if (!sees()) throw new Error(BLIND);
     // A load that fails would leave the app broken. It has begun before the work, and is done anew after it.
-    while (this.loadsBesideWork) await news(patience);
+    while (this.loadsBesideWork && !ends()) await news(patience);
     const record = this.atWork();
     if (record) throw new Error(drainSentence(record));
     if (this.options.isStale()) throw new Error(STALE);
