@@ -37,6 +37,22 @@ function slowCommit(ms: number): void {
   };
 }
 
+/** The database says that node one stands in the guard; the answer is read late, and the loss of its place later still. */
+function slowVerify(): void {
+  const { guard } = one;
+  const enter = guard.enter.bind(guard);
+  guard.enter = async (...asked) => {
+    const outcome = await enter(...asked);
+    if (outcome.outcome !== 'entered') return outcome;
+    const { hold } = outcome;
+    const lost = new AbortController();
+    hold.lost.addEventListener('abort', () => void world.clock.sleep(9_000).then(() => lost.abort()));
+    const verify = () => hold.verify().then(() => world.clock.sleep(3_000));
+    const slow = { lost: lost.signal, verify, prepareInstall: () => hold.prepareInstall(), leave: () => hold.leave() };
+    return { outcome: 'entered', hold: slow };
+  };
+}
+
 /** Node one announces its first change, and stands still until the other has settled that as if nothing had been changed. */
 async function standStill(): Promise<{ readonly entering: ReturnType<LedOperation['enter']> }> {
   const operation = await drained();
@@ -72,6 +88,18 @@ describe('the work of a leader', () => {
     const hindrance = one.parts.hindrance();
     await expect(during(hindrance ?? Promise.resolve())).rejects.toThrow(/another operation has been inside since/);
     expect(one.app.fenced).toMatch(/another operation has been inside since/);
+  });
+
+  it('does not take an answer of the database for news that is older than its place there', async () => {
+    slowVerify();
+    await working();
+    one.cutOff(true);
+    await world.pass(15_000);
+    const hindrance = one.parts.hindrance() ?? Promise.resolve();
+    const refused = expect(during(hindrance)).rejects.toThrow();
+    await world.pass(1_000);
+    await world.outsider.breakHold();
+    await refused;
   });
 
   it('that was cut off before the first change loads anew before it serves', async () => {
@@ -305,9 +333,10 @@ describe('a node that hears from nobody', () => {
     const report = state.report.bind(state);
     let wakeUp = () => {};
     const awake = new Promise<void>((resolve) => (wakeUp = resolve));
+    const hanging: (() => void)[] = [];
     state.report = async (...args) => {
       const answer = await report(...args);
-      state.report = () => new Promise(() => {});
+      state.report = () => new Promise((_, reject) => hanging.push(() => reject(new Error('No answer in time.'))));
       await awake;
       return answer;
     };
@@ -318,6 +347,19 @@ describe('a node that hears from nobody', () => {
     expect(two.agent.isInformed).toBe(false);
     expect(two.parts.hindrance()).toBeInstanceOf(Promise);
     state.report = report;
+    for (const giveUp of hanging) giveUp();
+    await world.until(() => two.agent.isInformed && two.app.open, 'it hears again, and serves');
+  });
+
+  it('stops by itself although its look hangs', async () => {
+    const { state } = two.coordination;
+    const report = state.report.bind(state);
+    const hanging: (() => void)[] = [];
+    state.report = () => new Promise((_, reject) => hanging.push(() => reject(new Error('No answer in time.'))));
+    await world.until(() => !two.app.open, 'it takes no traffic any more', 20_000);
+    state.report = report;
+    for (const giveUp of hanging) giveUp();
+    await world.until(() => two.app.open, 'it serves again');
   });
 
   it('does not pass the door of a start, and says why', async () => {

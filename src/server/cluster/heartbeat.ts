@@ -17,7 +17,7 @@ export interface HeartbeatOptions {
    * answers. Must not block: long work goes on beside the heartbeat.
    */
   readonly onRecord: (record: OperationRecord | undefined, askedAt: number) => void;
-  /** Nobody answered. */
+  /** Nobody answered, or nobody has yet: also told once a tick, because a look may hang. */
   readonly onSilence: () => void;
 }
 
@@ -33,7 +33,7 @@ export interface Sight {
 export class Heartbeat {
   private readonly stopping = new AbortController();
   private nap = new AbortController();
-  private running: Promise<void> | undefined;
+  private running: Promise<unknown> | undefined;
   private inFlight: Promise<OperationRecord | undefined> | undefined;
   private problem: string | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -43,7 +43,7 @@ export class Heartbeat {
   start(): void {
     if (this.running) return;
     this.unsubscribe = this.options.coordination.bus.onHint(() => this.wake());
-    this.running = this.run();
+    this.running = Promise.all([this.run(), this.watch()]);
   }
 
   /** Cuts the present pause short. */
@@ -79,6 +79,15 @@ export class Heartbeat {
       const busy = record !== undefined && !isOver(record);
       await clock.sleep(busy ? timings.busyTick : timings.tick, this.nap.signal);
       this.nap = new AbortController();
+    }
+  }
+
+  private async watch(): Promise<void> {
+    const { clock, timings, onSilence } = this.options;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await clock.sleep(timings.tick, signal);
+      if (!signal.aborted) onSilence();
     }
   }
 

@@ -52,14 +52,15 @@ export class GuardKeeper {
 
   /** `left`: the operation was aborted while this waited. */
   async enter(): Promise<GuardOutcome['outcome'] | 'left'> {
-    const { guard, journal, timings } = this.deps;
+    const { guard, journal, clock, timings } = this.deps;
+    const askedAt = clock.monotonic();
     const outcome = await guard.enter(this.operation.epoch, timings.guardDeadline);
     if (this.left && outcome.outcome === 'entered') {
       await outcome.hold.leave();
       return 'left';
     }
     if (outcome.outcome === 'entered') {
-      this.keep(outcome.hold);
+      this.keep(outcome.hold, askedAt);
       journal.note(this.operation, 'guard.entered', `Epoch ${this.operation.epoch} stands in the database.`);
     } else {
       const why = outcome.outcome === 'stale' ? `The database has seen epoch ${outcome.epoch}.` : 'It is held.';
@@ -89,15 +90,17 @@ export class GuardKeeper {
       await this.retaking;
       if (this.why !== undefined) throw new Error(this.why);
       const { hold } = this;
-      if (hold && (await this.isHeld(hold))) return;
+      // An answer may be old: this process may have stood still before it could read it.
+      if (hold && (await this.isHeld(hold)) && this.isSure) return;
     }
   }
 
   /** False: it was lost, and is being taken again. Rejects when the database does not say. */
   private async isHeld(hold: GuardHold): Promise<boolean> {
+    const askedAt = this.deps.clock.monotonic();
     try {
       await hold.verify();
-      this.sureAt = this.deps.clock.monotonic();
+      this.sureAt = askedAt;
     } catch (error) {
       if (!hold.lost.aborted) throw error;
     }
@@ -117,12 +120,12 @@ export class GuardKeeper {
     this.deps.journal.note(this.operation, 'guard.left', 'The database is free for the next operation.');
   }
 
-  private keep(hold: GuardHold): void {
+  private keep(hold: GuardHold, askedAt: number): void {
     this.hold = hold;
     const onLost = () => {
       this.retaking = this.retake();
     };
-    this.sureAt = this.deps.clock.monotonic();
+    this.sureAt = askedAt;
     // It may have been lost on the way here.
     if (hold.lost.aborted) onLost();
     else hold.lost.addEventListener('abort', onLost, { once: true });
@@ -146,10 +149,11 @@ export class GuardKeeper {
   }
 
   private async tryAgain(): Promise<string> {
-    const { guard, journal, timings } = this.deps;
+    const { guard, journal, clock, timings } = this.deps;
+    const askedAt = clock.monotonic();
     const outcome = await guard.reenter(this.operation.epoch, timings.leaseGiveUp / 2);
     if (outcome.outcome !== 'entered') return outcome.outcome;
-    this.keep(outcome.hold);
+    this.keep(outcome.hold, askedAt);
     journal.note(this.operation, 'guard.retaken', 'Nobody else was inside meanwhile; the work goes on.');
     return 'entered';
   }

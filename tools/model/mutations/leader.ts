@@ -146,6 +146,13 @@ export const ofLeader: readonly Mutation[] = [
     replace: 'if (agent.own.isStale(record) && record.epoch < 0) return',
   },
   {
+    name: 'an answer of the database counts however old it is when it is read',
+    breaks: 'R5: an operation that changed something is resolved by a person',
+    file: 'maintenance/guard-keeper.ts',
+    find: 'if (hold && (await this.isHeld(hold)) && this.isSure) return;',
+    replace: 'if (hold && (await this.isHeld(hold))) return;',
+  },
+  {
     name: 'a list of nodes that cannot be had is empty',
     breaks: 'R3: a follower never serves meanwhile',
     file: 'maintenance/roster-watch.ts',
