@@ -152,6 +152,19 @@ describe('a leader that stood still while it announced the first change', () => 
   });
 });
 
+describe('a first change that is being announced', () => {
+  it('is not taken back by a word about progress that comes in between', async () => {
+    const operation = await drained();
+    slowCommit(3_000);
+    const entering = during(operation.enter());
+    await world.pass(100);
+    operation.progress('load plugin [users]');
+    expect(await entering).toEqual({ ok: true });
+    await world.pass(1_000);
+    expect(world.record).toMatchObject({ phase: 'working', changed: true });
+  });
+});
+
 describe('a store that forgot the first change before the leader had heard that it was announced', () => {
   it('may promise a cancel, and then nothing is changed', async () => {
     const operation = await drained();

@@ -32,6 +32,8 @@ export interface Dialect {
   missing(error: unknown): 'table' | 'column' | 'key' | undefined;
   /** Somebody else made it in the same moment. */
   isThereAlready(error: unknown): boolean;
+  /** The database gave this statement up so that another one could go on: it had no effect, and may be sent again. */
+  isVictim(error: unknown): boolean;
   upsert(upsert: Upsert): string;
   /** What follows an INSERT so that rows which are there already stay as they are; any of their columns is named. */
   keepExisting(column: string): string;

@@ -2,6 +2,7 @@ import { digest, errorCode, insertOf, literal, type Dialect, type TableDefinitio
 import type { SqlDatabase, SqlSession } from './sql';
 
 const CODES = {
+  victim: 'ER_LOCK_DEADLOCK',
   missing: { ER_NO_SUCH_TABLE: 'table', ER_BAD_FIELD_ERROR: 'column' } as const,
   duplicate: ['ER_TABLE_EXISTS_ERROR', 'ER_DUP_FIELDNAME', 'ER_DUP_KEYNAME'],
   gone: 'ER_NO_SUCH_THREAD',
@@ -55,6 +56,7 @@ export const mysql: Dialect = {
   },
   missing: (error) => CODES.missing[errorCode(error) as keyof typeof CODES.missing],
   isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
+  isVictim: (error) => errorCode(error) === CODES.victim,
   upsert(upsert) {
     // Assignments are made one after the other, and see what those before them did.
     const { unless, newest } = upsert;

@@ -2,6 +2,7 @@ import { digest, errorCode, insertOf, literal, type Dialect, type TableDefinitio
 import type { SqlDatabase } from './sql';
 
 const CODES = {
+  victim: '40P01',
   missing: { '42P01': 'table', '3F000': 'table', '42703': 'column', '42P10': 'key' } as const,
   /** Table, schema, column; and what two sessions get that make the same table in the same moment. */
   duplicate: ['42P07', '42P06', '42701', '42710', '23505'],
@@ -93,6 +94,7 @@ export const postgres: Dialect = {
   },
   missing: (error) => CODES.missing[errorCode(error) as keyof typeof CODES.missing],
   isThereAlready: (error) => CODES.duplicate.some((code) => code === errorCode(error)),
+  isVictim: (error) => errorCode(error) === CODES.victim,
   upsert(upsert) {
     const changes = upsert.update.map((column) => `${column} = EXCLUDED.${column}`).join(', ');
     const { unless, newest } = upsert;

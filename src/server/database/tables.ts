@@ -192,13 +192,23 @@ export class OwnTables {
   /** What was committed before the tables began to be replaced is kept; of anything else that cannot be said. */
   async write(sql: string, params?: readonly unknown[]): Promise<void> {
     try {
-      await this.database.query(sql, params);
+      await this.send(sql, params);
     } catch (error) {
       if (!this.dialect.missing(error)) throw error;
       await this.create();
-      await this.database.query(sql, params);
+      await this.send(sql, params);
     }
     await this.refuseWhileReplaced();
+  }
+
+  private async send(sql: string, params?: readonly unknown[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return void (await this.database.query(sql, params));
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !this.dialect.isVictim(error)) throw error;
+      }
+    }
   }
 
   private async look(sql: string, params?: readonly unknown[]): Promise<readonly SqlRow[]> {

@@ -75,8 +75,6 @@ export class LedOperation {
 
   /** The store forgot the operation (it was flushed): tells it again. */
   async rewrite(): Promise<void> {
-    // Until its answer is there nobody knows which record is the right one; it tells the store again, too.
-    await this.announcing?.catch(() => undefined);
     await this.writer.update({});
   }
 

@@ -16,6 +16,7 @@ export interface RecordWriterDeps {
 }
 
 type Change = Partial<OperationRecord>;
+type Committed = 'written' | 'lost' | 'cancelled' | 'unsaved';
 
 /**
  * The leader's pen: one writer of the record, one write at a time, in order. What nodes act upon goes to the database,
@@ -24,6 +25,8 @@ type Change = Partial<OperationRecord>;
 export class RecordWriter {
   private queue: Promise<unknown> = Promise.resolve();
   private progressDue = false;
+  /** While the first change is being announced; until its answer is there nobody knows which record is the right one. */
+  private committing: Promise<unknown> | undefined;
   /** Also of words whose fate is not known. */
   private revision = 0;
 
@@ -38,7 +41,9 @@ export class RecordWriter {
   }
 
   /** False when the lease is lost or the store cannot be reached; the record in memory moves on all the same. */
-  update(change: Change): Promise<boolean> {
+  async update(change: Change): Promise<boolean> {
+    // A word of before that came in between would take it back.
+    while (this.committing) await this.committing.catch(() => undefined);
     const current = (this.current = this.next(change));
     return this.enqueue(() => this.write(current));
   }
@@ -56,7 +61,13 @@ export class RecordWriter {
   }
 
   /** The phase of the first change; `unsaved`: a node without Redis would not see it, so nothing may be changed. */
-  async commit(change: Change): Promise<'written' | 'lost' | 'cancelled' | 'unsaved'> {
+  commit(change: Change): Promise<Committed> {
+    const committing = this.commitAlone(change).finally(() => (this.committing = undefined));
+    this.committing = committing;
+    return committing;
+  }
+
+  private async commitAlone(change: Change): Promise<Committed> {
     const before = this.current;
     const next = this.next(change);
     const outcome = await this.tryCommit(next);
