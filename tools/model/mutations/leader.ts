@@ -132,13 +132,6 @@ export const ofLeader: readonly Mutation[] = [
       return true;`,
   },
   {
-    name: 'a leader does not look again when it has said that nobody is waited for',
-    breaks: 'R3: a follower never serves meanwhile',
-    file: 'maintenance/gathering.ts',
-    find: "return (await close(writer, agent, signal)) ? watch.until(stopped, signal, tell, self) : 'untold';",
-    replace: "return (await close(writer, agent, signal)) ? first : 'untold';",
-  },
-  {
     name: 'a node leads with what was before a change that it has not seen',
     breaks: 'R6: no one is stuck',
     file: 'maintenance/drain-nodes.ts',

@@ -124,20 +124,6 @@ export const ofNode: readonly Mutation[] = [
     replace: 'return undefined;',
   },
   {
-    name: 'what was under way before a change goes on after it',
-    breaks: 'R5: every node serves what the database says',
-    file: 'maintenance/write-fence.ts',
-    find: 'if (this.options.isStale()) throw new Error(STALE);',
-    replace: '',
-  },
-  {
-    name: 'who was taken for gone writes on until the work begins',
-    breaks: 'R3: a follower never serves meanwhile',
-    file: 'core/node-machine.ts',
-    find: "return record.phase !== 'draining' || record.drained === true || record.follows !== undefined;",
-    replace: "return record.phase !== 'draining' || record.follows !== undefined;",
-  },
-  {
     name: 'who stood still writes on while a held operation is taken up',
     breaks: 'R5: an operation that changed something is resolved by a person',
     file: 'core/node-machine.ts',
