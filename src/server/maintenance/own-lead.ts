@@ -31,7 +31,7 @@ export class OwnLead {
 
   /** It has not noticed yet that others have changed something: it stood still. */
   isStale(record: OperationRecord): boolean {
-    return this.options.isServer && this.options.back.isStale(record);
+    return this.options.back.isStale(record);
   }
 
   /** A node at the door of a start has nothing to drain. */

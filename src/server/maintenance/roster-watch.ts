@@ -49,6 +49,7 @@ export class RosterWatch {
     tell: (names: readonly string[], others: readonly Peer[]) => Promise<void>,
     self?: () => string | undefined,
   ): Promise<{ readonly others: readonly Peer[]; readonly missing: readonly string[] }> {
+    // An answer from before is none to what the leader has said since.
     this.askedAt = -Infinity;
     for (;;) {
       const others = await this.others();

@@ -56,8 +56,8 @@ export class WriteFence {
 
   /** The first sight after a long stop. A sentence: requests were under way, and have to be cut off. */
   missed(record: OperationRecord | undefined): string | undefined {
-    // What only has to stop writing goes on reading: its statements are asked one by one.
     if (this.options.app.inFlight() === 0) return undefined;
+    // What only has to stop writing goes on reading: its statements are asked one by one.
     if (record?.scope === 'all' && this.atWork()) return MISSED;
     return this.options.isStale() ? STALE : undefined;
   }

@@ -81,13 +81,14 @@ const POINTS: Readonly<Record<Wakes, Point>> = {
     );
     const hold = await holdFirstChange(trial.world.cluster);
     const drained = async () => (await operationOf(trial))?.drained === true;
-    await until(drained, PATIENCE, () => 'The others do not drain.', 10);
-    return hold;
+    return kept(
+      hold,
+      until(drained, PATIENCE, () => 'The others do not drain.', 10),
+    );
   },
   'during the work': async (trial, _, over) => {
     const hold = await working.hold?.(trial);
-    await comes(working, trial, over, PATIENCE);
-    return hold;
+    return kept(hold, comes(working, trial, over, PATIENCE));
   },
   'after the end': async (trial, asked) => {
     let status = await asked;
@@ -98,6 +99,15 @@ const POINTS: Readonly<Record<Wakes, Point>> = {
     return undefined;
   },
 };
+
+/** A hold that leads to nothing is let go: others would wait for it. */
+async function kept(hold: Hold | undefined, reached: Promise<unknown>): Promise<Hold | undefined> {
+  await reached.catch(async (error: unknown) => {
+    await hold?.release();
+    throw error;
+  });
+  return hold;
+}
 
 /** The record of the others' operation, when it is over. */
 function ended(trial: Trial): Promise<OperationRecord> {
